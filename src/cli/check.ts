@@ -1,0 +1,66 @@
+// `primacy check`: explore a specification and report which properties hold. Without arguments, the overview: the
+// bundled model in each acknowledgement mode, against what is recorded for it.
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { checkJson } from '../report/check-json.ts'
+import { checkText } from '../report/check-text.ts'
+import { exitCode } from '../report/findings.ts'
+import { overview } from './overview.ts'
+import { examine } from './examine.ts'
+import { loadSpec } from './load.ts'
+import { collect, type Output, outputOptions, write } from './output.ts'
+import { parseCount, parseDuration, parseSettings, parseSize } from './usage.ts'
+
+interface Options extends Output {
+  readonly set: readonly string[]
+  readonly property: readonly string[]
+  readonly out: string
+  readonly maxStates?: number
+  readonly maxMemory?: number
+  readonly timeout?: number
+  readonly continue: boolean
+  readonly strict: boolean
+}
+
+/** Where counterexamples go unless told otherwise. */
+const OUT = join('traces', 'out')
+
+export function checkCommand(program: Command): void {
+  outputOptions(program.command('check'))
+    .summary('explore a specification and report which properties hold')
+    .description(
+      'Explores every reachable state of a specification, breadth first, and reports for each property whether it holds, with the shortest counterexample of each that does not. Without a specification and settings, shows the bundled single-leader model in each acknowledgement mode.',
+    )
+    .argument('[spec]', 'a TypeScript specification; the bundled single-leader model when left out')
+    .option('--set <knob=value>', 'give a knob another value than its default; repeatable', collect, [])
+    .option('--property <name>', 'check only this property; repeatable', collect, [])
+    .option('--out <dir>', 'folder for counterexamples', OUT)
+    .option('--continue', 'go on after the first violation: the shortest counterexample of every property', false)
+    .option('--max-states <n>', 'stop at this many distinct states', parseCount)
+    .option('--max-memory <size>', 'stop when the visited set takes this much, such as 4GB; half of the memory by default', parseSize)
+    .option('--timeout <time>', 'stop after this long, such as 30s or 5m', parseDuration)
+    .option('--strict', 'fail with exit code 3 when an action that the configuration allows was never enabled', false)
+    .action(async (spec: string | undefined, options: Options) => {
+      process.exitCode = await check(spec, options)
+    })
+}
+
+async function check(file: string | undefined, options: Options): Promise<number> {
+  const plain = options.set.length + options.property.length === 0
+  const limits = {
+    maxStates: options.maxStates ?? null,
+    maxBytes: options.maxMemory ?? null,
+    timeoutMs: options.timeout ?? null,
+  }
+  if (file === undefined && plain) return overview(options.out, options, limits)
+  const loaded = await loadSpec(file)
+  const overrides = parseSettings(loaded.spec, options.set)
+  const finding = await examine(loaded, overrides, {
+    ...limits,
+    properties: options.property,
+    stopAtFirst: !options.continue,
+    directory: options.out,
+  })
+  write(options, options.format === 'json' ? checkJson(finding) : checkText(finding))
+  return exitCode(finding, options.strict)
+}

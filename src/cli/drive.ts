@@ -1,0 +1,73 @@
+// Drives an exploration from outside: the clock, the progress line, Ctrl-C. The explorer itself knows none of them.
+import { setImmediate } from 'node:timers/promises'
+import { styleText } from 'node:util'
+import type { Exploration, Progress, StopSignal } from '../explore/native.ts'
+import { byteSize, grouped } from '../report/words.ts'
+
+export interface Driving {
+  readonly timeoutMs: number | null
+  /** Shown in front of the progress line. */
+  readonly label: string
+}
+
+/** How long the explorer may run before signals and timers are looked at. */
+const TURN_MS = 40
+const PROGRESS_MS = 1000
+
+/** Runs an exploration to its end, its timeout, or the first Ctrl-C; a second Ctrl-C ends the process at once. */
+export async function drive(
+  search: Generator<Progress, Exploration, StopSignal | undefined>,
+  { timeoutMs, label }: Driving,
+): Promise<{ readonly exploration: Exploration; readonly timeMs: number }> {
+  let interrupts = 0
+  const onInterrupt = (): void => {
+    if (++interrupts > 1) process.exit(130)
+  }
+  process.on('SIGINT', onInterrupt)
+  const started = performance.now()
+  const line = new ProgressLine(label, started)
+  try {
+    let turn = started
+    let next = search.next()
+    while (next.done !== true) {
+      const now = performance.now()
+      if (now - turn > TURN_MS) {
+        line.show(next.value, now)
+        await setImmediate()
+        turn = performance.now()
+      }
+      const timedOut = timeoutMs !== null && now - started >= timeoutMs
+      next = search.next(interrupts > 0 ? 'interrupted' : timedOut ? 'time' : undefined)
+    }
+    return { exploration: next.value, timeMs: performance.now() - started }
+  } finally {
+    line.clear()
+    process.off('SIGINT', onInterrupt)
+  }
+}
+
+/** One line on a terminal's stderr, rewritten every second; nothing where stderr is not a terminal. */
+class ProgressLine {
+  private readonly label: string
+  private readonly started: number
+  private shownAt: number
+  private dirty = false
+
+  constructor(label: string, started: number) {
+    this.label = label
+    this.started = started
+    this.shownAt = started
+  }
+  show(progress: Progress, now: number): void {
+    if (!process.stderr.isTTY || now - this.shownAt < PROGRESS_MS) return
+    const seconds = (now - this.started) / 1000
+    const rate = Math.round(progress.distinctCount / seconds)
+    const text = `${this.label}  depth ${progress.depth}  ${grouped(progress.distinctCount)} states  ${grouped(progress.frontierCount)} in the frontier  ${grouped(rate)} states/s  ${byteSize(progress.bytes)}`
+    process.stderr.write(`\r\u001b[K${styleText('dim', text.slice(0, (process.stderr.columns || 80) - 1))}`)
+    this.shownAt = now
+    this.dirty = true
+  }
+  clear(): void {
+    if (this.dirty) process.stderr.write('\r\u001b[K')
+  }
+}

@@ -1,0 +1,29 @@
+// Code frames: the source lines around a place, with a mark under it.
+import { readFileSync } from 'node:fs'
+import { placeIn } from '../report/place.ts'
+import { shown } from './files.ts'
+import type { Place } from './usage.ts'
+
+/** The frame of the specification's line that a stack leads to; empty when it leads to none. */
+export function codeFrame(stack: string): readonly string[] {
+  const place = placeIn(stack)
+  return place === null ? [] : frameAt(place)
+}
+
+/** The line of a place with its number, and a mark under its column. */
+export function frameAt(place: Place): readonly string[] {
+  const head = `${shown(place.file)}:${place.line}:${place.column}`
+  let line: string | undefined
+  try {
+    line = readFileSync(place.file, 'utf8').split('\n')[place.line - 1]
+  } catch {
+    return [head]
+  }
+  if (line === undefined) return [head]
+  const number = String(place.line)
+  const indent = /^\s*/.exec(line)![0].length
+  const cut = Math.max(0, Math.min(indent, place.column - 1))
+  const body = line.slice(cut)
+  const shownBody = body.length > 140 ? `${body.slice(0, 139)}…` : body
+  return [head, `  ${number} | ${shownBody}`, `  ${' '.repeat(number.length)}   ${' '.repeat(place.column - 1 - cut)}^`]
+}

@@ -1,0 +1,93 @@
+// Loading a specification: its text for positions, sentences and its digest, its module to run.
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { join, resolve, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Docs, docsOf } from '../compile/docs.ts'
+import { parseModule } from '../compile/parse.ts'
+import { SpecFault } from '../lang/fault.ts'
+import { isSpec, type Spec } from '../lang/spec.ts'
+import type { SpecSource } from '../trace/trace.ts'
+import { packageRoot, readText, shown } from './files.ts'
+import { UsageError } from './usage.ts'
+
+export interface Loaded {
+  readonly spec: Spec
+  readonly docs: Docs
+  readonly source: SpecSource
+}
+
+/** The specification that `check` takes when it is given none. */
+export const BUNDLED: string = join(packageRoot, 'spec', 'single-leader.ts')
+
+/**
+ * Loads the specification in `file`.
+ *
+ * @throws UsageError when there is none: no file, not TypeScript, no specification as its default export.
+ */
+export async function loadSpec(file: string = BUNDLED): Promise<Loaded> {
+  const path = resolve(file)
+  const text = readText(path, 'specification')
+  const [problem] = parseModule(path, text).problems
+  if (problem !== undefined) throw new UsageError(`${problem.message}.`, 'The file is not valid TypeScript.', placeAt(path, text, problem.offset))
+  const spec = await importSpec(path)
+  return {
+    spec,
+    docs: docsOf(path, text),
+    source: { specFile: shownSpec(path), specDigest: digestOf(text) },
+  }
+}
+
+/** A bundled specification is named relative to the package, so that traces do not depend on where it is installed. */
+function shownSpec(path: string): string {
+  return path.startsWith(packageRoot + sep) ? path.slice(packageRoot.length + 1).split(sep).join('/') : shown(path)
+}
+
+/** Where the specification of a trace is: where it says, seen from here or from the package. */
+export function findSpec(specFile: string): string {
+  const candidates = [resolve(specFile), join(packageRoot, specFile)]
+  return candidates.find(candidate => existsSync(candidate)) ?? candidates[0]!
+}
+
+async function importSpec(path: string): Promise<Spec> {
+  answerToOwnName()
+  let module: { readonly default?: unknown }
+  try {
+    module = (await import(pathToFileURL(runnable(path)).href)) as { readonly default?: unknown }
+  } catch (error) {
+    if (error instanceof SpecFault) throw error
+    throw new UsageError(`${shown(path)} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, 'A specification may import primacy and its own relative modules.')
+  }
+  if (isSpec(module.default)) return module.default
+  throw new UsageError(`${shown(path)} has no specification as its default export.`, "End it with:  export default spec('name', { … }, ({ … }) => { … })")
+}
+
+/** Node does not run TypeScript below node_modules; there, the bundled specifications were compiled with the package. */
+function runnable(path: string): string {
+  const bundled = join(packageRoot, 'spec') + sep
+  if (!path.startsWith(bundled) || !packageRoot.split(sep).includes('node_modules')) return path
+  return join(packageRoot, 'dist', 'spec', path.slice(bundled.length).replace(/\.ts$/, '.js'))
+}
+
+let answering = false
+
+/** `import … from 'primacy'` means the running package, also for a specification that lies outside any project. */
+function answerToOwnName(): void {
+  if (answering) return
+  answering = true
+  const entry = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url).href
+  registerHooks({
+    resolve: (specifier, context, next) => (specifier === 'primacy' ? { url: entry, shortCircuit: true } : next(specifier, context)),
+  })
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex')}`
+}
+
+/** The line and column of an offset. */
+function placeAt(file: string, text: string, offset: number): { file: string; line: number; column: number } {
+  const before = text.slice(0, offset).split('\n')
+  return { file, line: before.length, column: before.at(-1)!.length + 1 }
+}

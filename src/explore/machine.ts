@@ -1,0 +1,2 @@
+// Moved to ../lang/machine.ts: edit it there.
+export * from '../lang/machine.ts'

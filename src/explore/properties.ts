@@ -1,0 +1,2 @@
+// Moved to ../lang/properties.ts: edit it there.
+export * from '../lang/properties.ts'

@@ -1,0 +1,11 @@
+// The package's entry: the words of a specification.
+export { guard } from './lang/guard.ts'
+export { bool, ids, type Id, oneOf, range } from './lang/scalars.ts'
+export { optional, record } from './lang/record.ts'
+export { seq } from './lang/sequence.ts'
+export { set, subsets } from './lang/set.ts'
+export { table } from './lang/table.ts'
+export { equal, model } from './lang/model.ts'
+export type { Frozen } from './lang/state.ts'
+export type { Of } from './lang/value.ts'
+export { spec } from './lang/spec.ts'

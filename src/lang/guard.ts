@@ -1,0 +1,18 @@
+// Guards: what must hold for an action to be enabled. Natively a false guard ends the body by throwing one frozen
+// sentinel; no stack is captured, so it stays cheap, and nobody can mistake it for an error.
+
+/** Thrown by a false guard; never leaves the explorer. */
+export const DISABLED: { readonly disabled: true } = Object.freeze({ disabled: true })
+
+/** Who wants to hear of each guard a body meets: the explorer, while it watches one run. */
+export const guards: { listener: ((holds: boolean) => void) | null } = { listener: null }
+
+/**
+ * Requires `condition` for the action to be enabled. Guards come first in a body: after the first write there is none.
+ *
+ * @throws the sentinel `DISABLED` when the condition is false; the explorer reads it as "not enabled here".
+ */
+export function guard(condition: boolean): asserts condition {
+  if (guards.listener !== null) guards.listener(condition)
+  if (!condition) throw DISABLED
+}

@@ -1,0 +1,72 @@
+// The words that give a model its parts: the state's fields, actions over declared parameters, and properties typed
+// by that state.
+import { StateDomain, type Frozen, type StateFields, type StateOf } from './state.ts'
+import type { Of, Value } from './value.ts'
+
+export type Parameters = { readonly [name: string]: Value<any> }
+export type Arguments<P extends Parameters> = { readonly [K in keyof P]: Of<P[K]> }
+
+/** A named step: for which arguments it is enabled, and what it changes. */
+export interface Action {
+  readonly kind: 'action'
+  readonly parameters: Parameters
+  readonly body: (state: any, parameters: any) => void
+}
+
+/** Something that must hold in every reachable state. */
+export interface Invariant {
+  readonly kind: 'invariant'
+  readonly holds: (state: any) => boolean
+}
+
+/** Something that must hold on every transition. */
+export interface Transition {
+  readonly kind: 'transition'
+  readonly holds: (before: any, after: any) => boolean
+}
+
+/** Something that must happen, or keep happening, in every fair behaviour. */
+export interface Liveness {
+  readonly kind: 'infinitelyOften' | 'eventuallyAlways' | 'leadsTo'
+  /** What must recur, persist, or be answered. */
+  readonly premise: (state: any) => boolean
+  /** The answer of `leadsTo`. */
+  readonly conclusion: ((state: any) => boolean) | null
+}
+
+/** The words bound to one state. */
+export interface Model<F extends StateFields, S = StateOf<F>> {
+  readonly state: StateDomain<F>
+  action<const P extends Parameters>(parameters: P, body: (s: S, parameters: Arguments<P>) => void): Action
+  invariant(holds: (s: Frozen<S>) => boolean): Invariant
+  transition(holds: (before: Frozen<S>, after: Frozen<S>) => boolean): Transition
+  /** In every fair behaviour, `holds` is true again and again. */
+  infinitelyOften(holds: (s: Frozen<S>) => boolean): Liveness
+  /** In every fair behaviour, `holds` becomes true for good. */
+  eventuallyAlways(holds: (s: Frozen<S>) => boolean): Liveness
+  /** In every fair behaviour, whenever `premise` is true, `conclusion` is true then or later. */
+  leadsTo(premise: (s: Frozen<S>) => boolean, conclusion: (s: Frozen<S>) => boolean): Liveness
+}
+
+/** Declares the state: one domain per field. The result holds the words typed by it. */
+export function model<const F extends StateFields>(fields: F): Model<F> {
+  return {
+    state: new StateDomain(fields),
+    action: (parameters, body) => ({ kind: 'action', parameters, body }),
+    invariant: holds => ({ kind: 'invariant', holds }),
+    transition: holds => ({ kind: 'transition', holds }),
+    infinitelyOften: holds => ({ kind: 'infinitelyOften', premise: holds, conclusion: null }),
+    eventuallyAlways: holds => ({ kind: 'eventuallyAlways', premise: holds, conclusion: null }),
+    leadsTo: (premise, conclusion) => ({ kind: 'leadsTo', premise, conclusion }),
+  }
+}
+
+/** True when two values, sequences or records are equal part by part; `===` on records would compare identities. */
+export function equal<T>(a: T, b: T): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  const left = Object.keys(a)
+  if (left.length !== Object.keys(b).length) return false
+  return left.every(key => equal((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+}
+

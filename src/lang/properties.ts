@@ -1,0 +1,33 @@
+// What is checked: the invariants and transition properties that were asked for, and deadlock.
+import type { Instance } from './spec.ts'
+import { StepFault, type Step } from './machine.ts'
+
+export type PropertyKind = 'invariant' | 'transition' | 'deadlock'
+
+export interface Property {
+  readonly name: string
+  readonly kind: PropertyKind
+  /** Of an invariant, `(state)`; of a transition property, `(before, after)`; of deadlock, `(state)`: is stopping fine? */
+  readonly holds: (first: any, second?: any) => boolean
+}
+
+/** The name under which a stop that is not final is reported. */
+export const DEADLOCK = 'deadlock'
+
+/** Every safety property of a specification, in the order of its table of contents. */
+export function propertiesOf(instance: Instance): readonly Property[] {
+  const properties: Property[] = []
+  for (const [name, { holds }] of Object.entries(instance.invariants ?? {})) properties.push({ name, kind: 'invariant', holds })
+  for (const [name, { holds }] of Object.entries(instance.transitions ?? {})) properties.push({ name, kind: 'transition', holds })
+  properties.push({ name: DEADLOCK, kind: 'deadlock', holds: instance.final?.holds ?? (() => false) })
+  return properties
+}
+
+/** Evaluates a property; what it throws is the specification's fault. */
+export function evaluate(property: Property, first: unknown, second: unknown, step: Step | null): boolean {
+  try {
+    return property.holds(first, second)
+  } catch (error) {
+    throw new StepFault(error, step, property.name)
+  }
+}

@@ -1,0 +1,64 @@
+// How numbers, settings and lists are written in every report.
+import type { Config, ConfigValue } from '../lang/spec.ts'
+
+/** 1234567 as 1,234,567. */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+/** "1 step", "4 steps". */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** Bytes in the largest unit that keeps three digits: 512 MB, 1.5 GB. */
+export function byteSize(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
+  let size = bytes
+  let unit = 0
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000
+    unit++
+  }
+  return `${size >= 100 || unit === 0 ? Math.round(size) : Number(size.toFixed(1))} ${units[unit]}`
+}
+
+export function settingText(value: ConfigValue): string {
+  return typeof value === 'object' ? value.join(',') : String(value)
+}
+
+/** `ack=any elect=best`. */
+export function settings(config: Config): string {
+  return Object.entries(config)
+    .map(([knob, value]) => `${knob}=${settingText(value)}`)
+    .join(' ')
+}
+
+/** The bound of a verdict: every numeric knob that is not zero. */
+export function bounds(config: Config): string {
+  return Object.entries(config)
+    .filter(([, value]) => typeof value === 'number' && value > 0)
+    .map(([knob, value]) => `${knob}=${settingText(value)}`)
+    .join(' ')
+}
+
+/** Breaks `parts` into lines of at most `width` columns. */
+export function wrapped(parts: readonly string[], separator: string, width: number): readonly string[] {
+  const lines: string[] = []
+  for (const part of parts) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + separator.length + part.length <= width) lines[lines.length - 1] = last + separator + part
+    else {
+      if (last !== undefined) lines[lines.length - 1] = last + separator.trimEnd()
+      lines.push(part)
+    }
+  }
+  return lines
+}
+
+/** Columns padded to their widest cell, two blanks apart; trailing blanks removed. */
+export function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths: number[] = []
+  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)))
+  return rows.map(row => row.map((cell, index) => cell.padEnd(widths[index]!)).join('  ').trimEnd())
+}
