@@ -32,19 +32,21 @@ function refuse(message) {
   process.exit(2)
 }
 
-Promise.all([import('fs'), import('path'), import('url'), import('child_process'), import('module')]).then(function (found) {
-  var fs = found[0]
-  var path = found[1]
-  var url = found[2]
-  var script = url.fileURLToPath(import.meta.url)
-  var root = path.dirname(path.dirname(fs.realpathSync(script)))
-  var own = path.join(root, 'node_modules', 'node', 'bin', 'node')
-  if (!runs(process.versions.node)) {
-    if (fs.existsSync(own)) return handOver(found[3], own, script)
-    return refuse('primacy needs Node.js ' + MINIMUM + ' (this is ' + process.version + ').')
-  }
-  var main = path.join(root, 'dist', 'src', 'cli', 'main.js')
-  if (!fs.existsSync(main)) return refuse('primacy is not built yet. In a clone of its repository: npm run build')
-  if (found[4].enableCompileCache) found[4].enableCompileCache()
-  return import(url.pathToFileURL(main).href)
-})
+void Promise.all([import('fs'), import('path'), import('url'), import('child_process'), import('module')]).then(
+  function (found) {
+    var fs = found[0]
+    var path = found[1]
+    var url = found[2]
+    var script = url.fileURLToPath(import.meta.url)
+    var root = path.dirname(path.dirname(fs.realpathSync(script)))
+    var own = path.join(root, 'node_modules', 'node', 'bin', 'node')
+    if (!runs(process.versions.node)) {
+      if (fs.existsSync(own)) return handOver(found[3], own, script)
+      return refuse('primacy needs Node.js ' + MINIMUM + ' (this is ' + process.version + ').')
+    }
+    var main = path.join(root, 'dist', 'src', 'cli', 'main.js')
+    if (!fs.existsSync(main)) return refuse('primacy is not built yet. In a clone of its repository: npm run build')
+    if (found[4].enableCompileCache) found[4].enableCompileCache()
+    return import(url.pathToFileURL(main).href)
+  },
+)

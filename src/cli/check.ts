@@ -37,7 +37,11 @@ export function checkCommand(program: Command): void {
     .option('--out <dir>', 'folder for counterexamples', OUT)
     .option('--continue', 'go on after the first violation: the shortest counterexample of every property', false)
     .option('--max-states <n>', 'stop at this many distinct states', parseCount)
-    .option('--max-memory <size>', 'stop when the visited set takes this much, such as 4GB; half of the memory by default', parseSize)
+    .option(
+      '--max-memory <size>',
+      'stop when the visited set takes this much, such as 4GB; half of the memory by default',
+      parseSize,
+    )
     .option('--timeout <time>', 'stop after this long, such as 30s or 5m', parseDuration)
     .option('--strict', 'fail with exit code 3 when an action that the configuration allows was never enabled', false)
     .action(async (spec: string | undefined, options: Options) => {

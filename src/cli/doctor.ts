@@ -37,11 +37,20 @@ async function doctor(options: Output): Promise<number> {
     { name: 'primacy', value: version(), ok: true },
     { name: 'node', value: `${process.version} (${process.execPath})`, ok: supported(process.versions.node) },
     { name: 'platform', value: `${process.platform} ${process.arch}, ${availableParallelism()} processors`, ok: true },
-    { name: 'memory', value: `${byteSize(totalmem())}; a check may take ${byteSize(totalmem() * MEMORY_SHARE)} of it`, ok: true },
+    {
+      name: 'memory',
+      value: `${byteSize(totalmem())}; a check may take ${byteSize(totalmem() * MEMORY_SHARE)} of it`,
+      ok: true,
+    },
     await probe(),
   ]
   const text = columns(findings.map(({ name, value, ok }) => [ok ? 'ok' : 'NOT OK', name, value]))
-  write(options, options.format === 'json' ? `${JSON.stringify({ format: 'primacy-doctor', version: 1, findings }, null, 2)}\n` : `${text.join('\n')}\n`)
+  write(
+    options,
+    options.format === 'json'
+      ? `${JSON.stringify({ format: 'primacy-doctor', version: 1, findings }, null, 2)}\n`
+      : `${text.join('\n')}\n`,
+  )
   return findings.every(({ ok }) => ok) ? 0 : 2
 }
 
@@ -64,7 +73,11 @@ async function probe(): Promise<Finding> {
     const search = explore(machine, propertiesOf(machine.instance), { states: Infinity, bytes: Infinity }, false)
     const { exploration } = await drive(search, { timeoutMs: null, label: name })
     const ok = exploration.distinctCount === PROBE.distinctCount
-    return { name, value: `${exploration.distinctCount} states of the bundled model without faults${ok ? '' : `, expected ${PROBE.distinctCount}`}`, ok }
+    return {
+      name,
+      value: `${exploration.distinctCount} states of the bundled model without faults${ok ? '' : `, expected ${PROBE.distinctCount}`}`,
+      ok,
+    }
   } catch (error) {
     return { name, value: error instanceof Error ? error.message : String(error), ok: false }
   }

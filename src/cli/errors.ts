@@ -22,15 +22,28 @@ export function report(error: unknown): number {
     return USAGE
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`Internal error: primacy contradicts itself or met something it does not handle. Please report it with the command.\n${text}\n`)
+  process.stderr.write(
+    `Internal error: primacy contradicts itself or met something it does not handle. Please report it with the command.\n${text}\n`,
+  )
   return INTERNAL
 }
 
 function message(error: unknown): readonly string[] | null {
   if (error instanceof InternalError) return null
-  if (error instanceof UsageError) return withHint([error.message, ...(error.place === null ? [] : frameAt(error.place))], error.hint)
-  if (error instanceof SpecFault) return withHint([error.message, ...(error.kind === 'configuration' ? [] : codeFrame(error.stack ?? ''))], error.hint)
-  if (error instanceof ExplorationFault) return [...stepMessage(error.fault), '', 'The steps that lead there:', ...stepLines({ steps: recordSteps(error.machine, error.path) })]
+  if (error instanceof UsageError)
+    return withHint([error.message, ...(error.place === null ? [] : frameAt(error.place))], error.hint)
+  if (error instanceof SpecFault)
+    return withHint(
+      [error.message, ...(error.kind === 'configuration' ? [] : codeFrame(error.stack ?? ''))],
+      error.hint,
+    )
+  if (error instanceof ExplorationFault)
+    return [
+      ...stepMessage(error.fault),
+      '',
+      'The steps that lead there:',
+      ...stepLines({ steps: recordSteps(error.machine, error.path) }),
+    ]
   if (error instanceof StepFault) return stepMessage(error)
   return null
 }

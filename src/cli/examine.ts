@@ -68,19 +68,30 @@ function select(all: readonly Property[], names: readonly string[]): readonly Pr
   const unknown = names.find(name => !all.some(property => property.name === name))
   if (unknown !== undefined) {
     const known = all.map(({ name }) => name)
-    throw new SpecFault('configuration', `There is no property ${unknown}. The properties are ${known.join(', ')}.`, suggestion(unknown, known))
+    throw new SpecFault(
+      'configuration',
+      `There is no property ${unknown}. The properties are ${known.join(', ')}.`,
+      suggestion(unknown, known),
+    )
   }
   return names.length === 0 ? all : all.filter(({ name }) => names.includes(name))
 }
 
-function counterexample(loaded: Loaded, exploration: Exploration, violation: Violation, directory: string | null): Counterexample {
+function counterexample(
+  loaded: Loaded,
+  exploration: Exploration,
+  violation: Violation,
+  directory: string | null,
+): Counterexample {
   const { machine } = exploration
   const { property } = violation
   const path = pathTo(exploration, violation)
   const trace = recordTrace(machine, path, property, loaded.source)
   const confirmed = replay(machine, trace)
   if (confirmed.verdict !== 'confirmed') {
-    throw new InternalError(`The counterexample of ${property.name} does not replay: ${JSON.stringify(confirmed.rejection)}`)
+    throw new InternalError(
+      `The counterexample of ${property.name} does not replay: ${JSON.stringify(confirmed.rejection)}`,
+    )
   }
   const file = join(directory ?? '', `${property.name}.json`)
   if (directory !== null) writeWhole(file, printTrace(trace))
@@ -94,15 +105,23 @@ function propertyFinding(
   { docs }: Loaded,
 ): PropertyFinding {
   const violation = exploration.violations.get(name)
-  const verdict: Verdict = violation !== undefined ? 'violated' : exploration.ending === 'complete' ? 'holds' : 'unknown'
+  const verdict: Verdict =
+    violation !== undefined ? 'violated' : exploration.ending === 'complete' ? 'holds' : 'unknown'
   const found = counterexamples.find(({ trace }) => trace.property === name)
-  return { name, kind, verdict, depth: violation?.depth ?? null, trace: found?.file ?? null, sentence: docs.get(name) ?? '' }
+  return {
+    name,
+    kind,
+    verdict,
+    depth: violation?.depth ?? null,
+    trace: found?.file ?? null,
+    sentence: docs.get(name) ?? '',
+  }
 }
 
 /** One violated property decides; else one unknown. */
 function worst(properties: readonly PropertyFinding[]): Verdict {
-  const verdicts = properties.map(({ verdict }) => verdict)
-  return verdicts.includes('violated') ? 'violated' : verdicts.includes('unknown') ? 'unknown' : 'holds'
+  const verdicts = new Set(properties.map(({ verdict }) => verdict))
+  return verdicts.has('violated') ? 'violated' : verdicts.has('unknown') ? 'unknown' : 'holds'
 }
 
 function overridden(loaded: Loaded, config: Config): Config {

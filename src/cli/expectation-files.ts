@@ -37,20 +37,33 @@ export async function readExpectations(file: string): Promise<ExpectationFile> {
     )
   }
   const spec = resolve(dirname(file), json.spec)
-  if (!existsSync(spec)) throw new UsageError(`${shown(file)} names the specification ${json.spec}, which is not beside it.`)
+  if (!existsSync(spec))
+    throw new UsageError(`${shown(file)} names the specification ${json.spec}, which is not beside it.`)
   return { file, expectations: json, loaded: await loadSpec(spec) }
 }
 
 function isExpectations(json: unknown): json is Expectations {
   if (typeof json !== 'object' || json === null) return false
-  const { spec, rows, overview } = json as { readonly spec?: unknown; readonly rows?: unknown; readonly overview?: unknown }
+  const { spec, rows, overview } = json as {
+    readonly spec?: unknown
+    readonly rows?: unknown
+    readonly overview?: unknown
+  }
   return typeof spec === 'string' && isRows(rows) && (overview === undefined || isRows(overview))
 }
 
 function isRows(rows: unknown): rows is readonly ExpectedRow[] {
-  return Array.isArray(rows) && rows.every((row: Partial<ExpectedRow> | null) =>
-    typeof row?.id === 'string' && typeof row.title === 'string' && isObject(row.set) && isObject(row.results) &&
-    Object.values(row.results).every(expected => isObject(expected) && typeof expected.verdict === 'string'))
+  return (
+    Array.isArray(rows) &&
+    rows.every(
+      (row: Partial<ExpectedRow> | null) =>
+        typeof row?.id === 'string' &&
+        typeof row.title === 'string' &&
+        isObject(row.set) &&
+        isObject(row.results) &&
+        Object.values(row.results).every(expected => isObject(expected) && typeof expected.verdict === 'string'),
+    )
+  )
 }
 
 function isObject(json: unknown): json is object {

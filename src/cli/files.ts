@@ -18,7 +18,11 @@ export function readText(file: string, what: string): string {
     return readFileSync(file, 'utf8')
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    if (code === 'ENOENT') throw new UsageError(`There is no ${what} at ${shown(file)}.`, 'Check the path; it is taken relative to the current folder.')
+    if (code === 'ENOENT')
+      throw new UsageError(
+        `There is no ${what} at ${shown(file)}.`,
+        'Check the path; it is taken relative to the current folder.',
+      )
     if (code === 'EISDIR') throw new UsageError(`${shown(file)} is a folder, not a ${what}.`)
     throw new UsageError(`The ${what} at ${shown(file)} cannot be read: ${code ?? String(error)}.`)
   }
@@ -33,7 +37,10 @@ export function writeWhole(file: string, text: string): void {
     renameSync(temporary, file)
   } catch (error) {
     rmSync(temporary, { force: true })
-    throw new UsageError(`${shown(file)} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`, 'Choose another folder with --out DIR.')
+    throw new UsageError(
+      `${shown(file)} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`,
+      'Choose another folder with --out DIR.',
+    )
   }
 }
 

@@ -30,7 +30,12 @@ export async function loadSpec(file: string = BUNDLED): Promise<Loaded> {
   const path = resolve(file)
   const text = readText(path, 'specification')
   const [problem] = parseModule(path, text).problems
-  if (problem !== undefined) throw new UsageError(`${problem.message}.`, 'The file is not valid TypeScript.', placeAt(path, text, problem.offset))
+  if (problem !== undefined)
+    throw new UsageError(
+      `${problem.message}.`,
+      'The file is not valid TypeScript.',
+      placeAt(path, text, problem.offset),
+    )
   const spec = await importSpec(path)
   return {
     spec,
@@ -41,13 +46,18 @@ export async function loadSpec(file: string = BUNDLED): Promise<Loaded> {
 
 /** A bundled specification is named relative to the package, so that traces do not depend on where it is installed. */
 function shownSpec(path: string): string {
-  return path.startsWith(packageRoot + sep) ? path.slice(packageRoot.length + 1).split(sep).join('/') : shown(path)
+  return path.startsWith(packageRoot + sep)
+    ? path
+        .slice(packageRoot.length + 1)
+        .split(sep)
+        .join('/')
+    : shown(path)
 }
 
 /** Where the specification of a trace is: where it says, seen from here or from the package. */
 export function findSpec(specFile: string): string {
   const candidates = [resolve(specFile), join(packageRoot, specFile)]
-  return candidates.find(candidate => existsSync(candidate)) ?? candidates[0]!
+  return candidates.find(candidate => existsSync(candidate)) ?? candidates[0]
 }
 
 async function importSpec(path: string): Promise<Spec> {
@@ -57,10 +67,16 @@ async function importSpec(path: string): Promise<Spec> {
     module = (await import(pathToFileURL(runnable(path)).href)) as { readonly default?: unknown }
   } catch (error) {
     if (error instanceof SpecFault) throw error
-    throw new UsageError(`${shown(path)} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, 'A specification may import primacy and its own relative modules.')
+    throw new UsageError(
+      `${shown(path)} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      'A specification may import primacy and its own relative modules.',
+    )
   }
   if (isSpec(module.default)) return module.default
-  throw new UsageError(`${shown(path)} has no specification as its default export.`, "End it with:  export default spec('name', { … }, ({ … }) => { … })")
+  throw new UsageError(
+    `${shown(path)} has no specification as its default export.`,
+    "End it with:  export default spec('name', { … }, ({ … }) => { … })",
+  )
 }
 
 /** Node does not run TypeScript below node_modules; there, the bundled specifications were compiled with the package. */
@@ -78,7 +94,8 @@ function answerToOwnName(): void {
   answering = true
   const entry = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url).href
   registerHooks({
-    resolve: (specifier, context, next) => (specifier === 'primacy' ? { url: entry, shortCircuit: true } : next(specifier, context)),
+    resolve: (specifier, context, next) =>
+      specifier === 'primacy' ? { url: entry, shortCircuit: true } : next(specifier, context),
   })
 }
 

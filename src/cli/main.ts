@@ -11,7 +11,10 @@ const program = new Command('primacy')
   .version(version())
   .showSuggestionAfterError()
   .exitOverride()
-  .addHelpText('after', '\nExit codes: 0 everything holds, 1 violated or not met, 2 usage or specification error, 3 never enabled (--strict),\n4 unknown: a limit was reached, 70 internal error, 130 interrupted.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 everything holds, 1 violated or not met, 2 usage or specification error, 3 never enabled (--strict),\n4 unknown: a limit was reached, 70 internal error, 130 interrupted.',
+  )
 
 for (const add of [checkCommand, replayCommand, scenariosCommand, doctorCommand]) add(program)
 

@@ -31,7 +31,12 @@ function overviewJson(modes: readonly Mode[]): string {
     format: 'primacy-overview',
     version: 1,
     met: modes.every(({ row, finding }) => mismatches(row, finding).length === 0),
-    modes: modes.map(({ row, finding }) => ({ id: row.id, title: row.title, mismatches: mismatches(row, finding), check: checkDocument(finding) })),
+    modes: modes.map(({ row, finding }) => ({
+      id: row.id,
+      title: row.title,
+      mismatches: mismatches(row, finding),
+      check: checkDocument(finding),
+    })),
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }

@@ -24,11 +24,18 @@ interface Options extends Output {
 export function replayCommand(program: Command): void {
   outputOptions(program.command('replay'))
     .summary('take a recorded counterexample again')
-    .description('Takes the steps of a trace natively, compares every recorded state with the one the specification gives, and confirms that the property is violated at the end. A trace that differs is rejected at the first differing step.')
+    .description(
+      'Takes the steps of a trace natively, compares every recorded state with the one the specification gives, and confirms that the property is violated at the end. A trace that differs is rejected at the first differing step.',
+    )
     .argument('<trace>', 'a trace that check wrote')
     .option('--spec <file>', 'the specification, when it is not where the trace says')
     .option('--step', 'show each step with what it changed; on a terminal, wait for Enter in between', false)
-    .option('--watch <expr>', 'show a JavaScript expression over each state s, such as s.log.n1.length; repeatable', collect, [])
+    .option(
+      '--watch <expr>',
+      'show a JavaScript expression over each state s, such as s.log.n1.length; repeatable',
+      collect,
+      [],
+    )
     .action(async (file: string, options: Options) => {
       process.exitCode = await replayFile(file, options)
     })
@@ -38,7 +45,10 @@ async function replayFile(file: string, options: Options): Promise<number> {
   const trace = readTraceFile(file)
   const loaded = await loadSpec(options.spec ?? specOf(file, trace))
   if (loaded.spec.name !== trace.spec) {
-    throw new UsageError(`${shown(file)} was recorded from ${trace.spec}; ${loaded.source.specFile} is ${loaded.spec.name}.`, 'Name the right one with --spec FILE.')
+    throw new UsageError(
+      `${shown(file)} was recorded from ${trace.spec}; ${loaded.source.specFile} is ${loaded.spec.name}.`,
+      'Name the right one with --spec FILE.',
+    )
   }
   const machine = new Machine(instantiate(loaded.spec, trace.config))
   const result = replay(machine, trace)
@@ -49,21 +59,27 @@ async function replayFile(file: string, options: Options): Promise<number> {
     explanation: result.verdict === 'confirmed' ? explain(machine, result.property, result.before, result.after) : null,
     specChanged: trace.specDigest !== undefined && trace.specDigest !== loaded.source.specDigest,
     missingKnobs: missing(machine.instance.config, trace.config),
-    guardFrame: result.verdict === 'rejected' && result.rejection.kind === 'disabled' ? codeFrame(result.rejection.stack) : [],
+    guardFrame:
+      result.verdict === 'rejected' && result.rejection.kind === 'disabled' ? codeFrame(result.rejection.stack) : [],
   }
   if (options.format === 'text' && options.step) await showSteps(trace, options)
-  if (options.format === 'text' && options.watch.length > 0) write(options, watchLines(trace, options.watch.map(watchOf)))
+  if (options.format === 'text' && options.watch.length > 0)
+    write(options, watchLines(trace, options.watch.map(watchOf)))
   write(options, options.format === 'json' ? replayJson(finding) : replayText(finding))
   return result.verdict === 'confirmed' ? 0 : 1
 }
 
 /** Reads a trace file. */
-export function readTraceFile(file: string): Trace {
+function readTraceFile(file: string): Trace {
   const read = readTrace(readText(file, 'trace'))
   if ('trace' in read) return read.trace
   const { message, line, column } = read.problem
   const place = line === null || column === null ? null : { file, line, column }
-  throw new UsageError(`${shown(file)}: ${message}`, 'primacy check writes traces; their schema is traces/primacy-trace.schema.json.', place)
+  throw new UsageError(
+    `${shown(file)}: ${message}`,
+    'primacy check writes traces; their schema is traces/primacy-trace.schema.json.',
+    place,
+  )
 }
 
 function specOf(file: string, trace: Trace): string {
@@ -78,11 +94,14 @@ function missing(config: Config, recorded: Config): readonly string[] {
 /** An expression over a recorded state, evaluated as JavaScript. */
 function watchOf(expression: string): { readonly expression: string; readonly value: (state: object) => unknown } {
   try {
-    // eslint-disable-next-line no-new-func -- the user's own expression, on the user's own machine
+    // oxlint-disable-next-line typescript/no-implied-eval -- the user's own expression, on the user's own machine
     const evaluate = new Function('s', `'use strict'; return (${expression})`) as (state: object) => unknown
     return { expression, value: evaluate }
   } catch (error) {
-    throw new UsageError(`--watch ${expression}: ${error instanceof Error ? error.message : String(error)}.`, 'Write a JavaScript expression over s, the state as JSON:  --watch s.log.n1.length')
+    throw new UsageError(
+      `--watch ${expression}: ${error instanceof Error ? error.message : String(error)}.`,
+      'Write a JavaScript expression over s, the state as JSON:  --watch s.log.n1.length',
+    )
   }
 }
 

@@ -15,7 +15,9 @@ interface Options extends Output {
 export function scenariosCommand(program: Command): void {
   outputOptions(program.command('scenarios'))
     .summary('check recorded expectations')
-    .description('Checks every row of an expectation file: verdicts, lengths of shortest counterexamples, numbers of states, depths.')
+    .description(
+      'Checks every row of an expectation file: verdicts, lengths of shortest counterexamples, numbers of states, depths.',
+    )
     .argument('[files...]', 'expectation files; all that come with the package when left out')
     .option('--row <id>', 'check only this row; repeatable', collect, [])
     .action(async (files: readonly string[], options: Options) => {
@@ -35,7 +37,11 @@ async function scenarios(files: readonly string[], options: Options): Promise<nu
       if (finding.ending === 'interrupted') return report(found, options)
     }
   }
-  if (found.length === 0) throw new UsageError(`No row is named ${options.row.join(' or ')}.`, 'Without --row, primacy scenarios lists every row.')
+  if (found.length === 0)
+    throw new UsageError(
+      `No row is named ${options.row.join(' or ')}.`,
+      'Without --row, primacy scenarios lists every row.',
+    )
   return report(found, options)
 }
 

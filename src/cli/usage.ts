@@ -28,14 +28,27 @@ export function parseSettings(spec: Spec, settings: readonly string[]): Config {
   for (const setting of settings) {
     const [, knob, value] = /^([^=]+)=(.*)$/s.exec(setting) ?? []
     if (knob === undefined || value === undefined) {
-      throw new SpecFault('configuration', `--set ${setting} is not of the form knob=value.`, `For example:  --set ${setting.replace(/=.*/s, '') || 'nodes'}=3`)
+      throw new SpecFault(
+        'configuration',
+        `--set ${setting} is not of the form knob=value.`,
+        `For example:  --set ${setting.replace(/=.*/s, '') || 'nodes'}=3`,
+      )
     }
     config[knob] = parseSetting(spec, knob, value)
   }
   return config
 }
 
-const SIZE_UNITS: { readonly [unit: string]: number } = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 }
+const SIZE_UNITS: { readonly [unit: string]: number } = {
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+}
 const TIME_UNITS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
 /** Bytes of `512MB`, `4GB`, `1.5GiB`. */
@@ -55,11 +68,19 @@ export function parseCount(text: string): number {
   throw new UsageError(`--max-states ${text}: not a number of states.`, 'For example:  --max-states 1000000')
 }
 
-function parseQuantity(option: string, text: string, units: { readonly [unit: string]: number }, example: string): number {
+function parseQuantity(
+  option: string,
+  text: string,
+  units: { readonly [unit: string]: number },
+  example: string,
+): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(text) ?? []
   const factor = unit === undefined ? undefined : units[unit.toLowerCase()]
   if (amount === undefined || factor === undefined || Number(amount) === 0) {
-    throw new UsageError(`${option} ${text}: not understood.`, `Write a number and a unit (${Object.keys(units).join(', ')}), such as ${example}.`)
+    throw new UsageError(
+      `${option} ${text}: not understood.`,
+      `Write a number and a unit (${Object.keys(units).join(', ')}), such as ${example}.`,
+    )
   }
   return Math.round(Number(amount) * factor)
 }

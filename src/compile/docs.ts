@@ -10,7 +10,9 @@ export function docsOf(fileName: string, text: string): Docs {
   const docs = new Map<string, string>()
   for (const comment of parseModule(fileName, text).comments) {
     if (comment.type !== 'Block' || !comment.value.startsWith('*')) continue
-    const name = /^\s*(?:export\s+)?(?:const\s+|function\s+)?['"]?([\w$]+)['"]?\s*[:=(,]/.exec(text.slice(comment.end))?.[1]
+    const name = /^\s*(?:export\s+)?(?:const\s+|function\s+)?['"]?([\w$]+)['"]?\s*[:=(,]/.exec(
+      text.slice(comment.end),
+    )?.[1]
     if (name !== undefined && !docs.has(name)) docs.set(name, sentence(comment.value.slice(1)))
   }
   return docs
@@ -18,5 +20,8 @@ export function docsOf(fileName: string, text: string): Docs {
 
 /** One line, without the stars. */
 function sentence(comment: string): string {
-  return comment.replace(/^\s*\*? ?/gm, ' ').replace(/\s+/g, ' ').trim()
+  return comment
+    .replace(/^\s*\*? ?/gm, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
 }

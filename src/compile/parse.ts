@@ -10,7 +10,12 @@ export interface Parsed {
 
 /** Parses the text of a TypeScript module. */
 export function parseModule(fileName: string, text: string): Parsed {
-  const result = parseSync(fileName, text, { sourceType: 'module', lang: 'ts', astType: 'ts', showSemanticErrors: true })
+  const result = parseSync(fileName, text, {
+    sourceType: 'module',
+    lang: 'ts',
+    astType: 'ts',
+    showSemanticErrors: true,
+  })
   const problems = result.errors.map(error => ({ message: error.message, offset: error.labels[0]?.start ?? 0 }))
   return { program: result.program, comments: result.comments, problems }
 }

@@ -28,7 +28,7 @@ export class GuardTree {
   /** The index of the false guard, or -1 when the step is enabled in `row`, which `machine` has loaded. */
   verdict(machine: Machine, row: Cells): Verdict {
     let node = this.root
-    while (typeof node === 'object') node = node.next[row[node.cell]!]
+    while (typeof node === 'object') node = node.next[row[node.cell]]
     return node ?? this.learn(machine, row)
   }
 
@@ -51,7 +51,7 @@ export class GuardTree {
     }
     if (node !== undefined && (typeof node === 'number' || node.cell !== cell)) throw this.undetermined()
     const branch = node ?? { cell, next: [] }
-    branch.next[row[cell]!] = this.grown(branch.next[row[cell]!], watched, row, depth + 1)
+    branch.next[row[cell]] = this.grown(branch.next[row[cell]], watched, row, depth + 1)
     return branch
   }
 

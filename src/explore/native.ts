@@ -6,7 +6,8 @@
 // leads to a known state; invariants are checked on every distinct state, transition properties on every transition.
 import type { Cells } from '../lang/container.ts'
 import { GuardTree } from './guards.ts'
-import { Machine, type Step, StepFault } from '../lang/machine.ts'
+import type { Machine } from '../lang/machine.ts'
+import { type Step, StepFault } from '../lang/machine.ts'
 import { evaluate, type Property } from '../lang/properties.ts'
 import { Visited } from './visited.ts'
 
@@ -33,7 +34,7 @@ export interface Limits {
 }
 
 /** Why an exploration ended: `complete` is all there is; `violation` is the first one found, when asked to stop there. */
-export type Ending = 'complete' | 'violation' | 'states' | 'memory' | 'time' | 'interrupted'
+type Ending = 'complete' | 'violation' | 'states' | 'memory' | 'time' | 'interrupted'
 
 export interface Violation {
   readonly property: Property
@@ -46,7 +47,7 @@ export interface Violation {
 }
 
 /** How often an action was enabled (states), taken (transitions), and led somewhere new (states). */
-export interface ActionCount {
+interface ActionCount {
   enabled: number
   taken: number
   new: number
@@ -143,7 +144,7 @@ function stepsTo(machine: Machine, visited: Visited, row: number): readonly Step
   const path: Step[] = []
   for (let at = row; at >= 0 && at < visited.size; at = visited.parentOf(at)) {
     const steps = visited.parentOf(at) < 0 ? machine.initials : machine.steps
-    path.unshift(steps[visited.stepTo(at)]!)
+    path.unshift(steps[visited.stepTo(at)])
   }
   return path
 }
@@ -171,7 +172,11 @@ class Search {
     this.deadlock = properties.find(property => property.kind === 'deadlock')
     const names = Object.keys(machine.instance.actions)
     this.actions = new Map(names.map(name => [name, { enabled: 0, taken: 0, new: 0, ruledOut: false }]))
-    this.trees = machine.steps.map((step, index) => ({ tree: new GuardTree(step), index, count: this.actions.get(step.action)! }))
+    this.trees = machine.steps.map((step, index) => ({
+      tree: new GuardTree(step),
+      index,
+      count: this.actions.get(step.action)!,
+    }))
     this.from = machine.row()
     this.to = machine.row()
     this.before = machine.instance.state.create()

@@ -31,7 +31,9 @@ export class Visited {
   /** Bytes held, tables and unused rows included. */
   get bytes(): number {
     const arena = this.chunks.length * CHUNK_ROWS * this.width * bytesPerCell(this.radix)
-    return arena + this.table.byteLength + this.fingerprints.byteLength + this.parents.byteLength + this.steps.byteLength
+    return (
+      arena + this.table.byteLength + this.fingerprints.byteLength + this.parents.byteLength + this.steps.byteLength
+    )
   }
 
   /** An empty row, as wide as a state. */
@@ -47,7 +49,7 @@ export class Visited {
     const fingerprint = this.fingerprint(state)
     const mask = this.table.length - 1
     let slot = fingerprint & mask
-    for (let row = this.table[slot]!; row !== 0; row = this.table[slot]!) {
+    for (let row = this.table[slot]; row !== 0; row = this.table[slot]!) {
       if (this.fingerprints[row - 1] === fingerprint && this.equals(row - 1, state)) return -1
       slot = (slot + 1) & mask
     }
@@ -59,30 +61,30 @@ export class Visited {
 
   /** Copies a row into `into`. */
   read(row: number, into: Cells): void {
-    const chunk = this.chunks[row >> CHUNK_BITS]!
+    const chunk = this.chunks[row >> CHUNK_BITS]
     const at = (row & (CHUNK_ROWS - 1)) * this.width
     for (let cell = 0; cell < this.width; cell++) into[cell] = chunk[at + cell]!
   }
 
   parentOf(row: number): number {
-    return this.parents[row]!
+    return this.parents[row]
   }
 
   stepTo(row: number): number {
-    return this.steps[row]!
+    return this.steps[row]
   }
 
   private fingerprint(state: Cells): number {
     let mixed = 0x9e3779b9
     for (let cell = 0; cell < this.width; cell++) {
-      mixed = Math.imul(mixed ^ state[cell]!, 0x85ebca6b)
+      mixed = Math.imul(mixed ^ state[cell], 0x85ebca6b)
       mixed ^= mixed >>> 15
     }
     return Math.imul(mixed, 0xc2b2ae35) >>> 0
   }
 
   private equals(row: number, state: Cells): boolean {
-    const chunk = this.chunks[row >> CHUNK_BITS]!
+    const chunk = this.chunks[row >> CHUNK_BITS]
     const at = (row & (CHUNK_ROWS - 1)) * this.width
     for (let cell = 0; cell < this.width; cell++) if (chunk[at + cell] !== state[cell]) return false
     return true
@@ -96,7 +98,7 @@ export class Visited {
       this.parents = doubled(this.parents, new Int32Array(row * 2))
       this.steps = doubled(this.steps, new Int32Array(row * 2))
     }
-    this.chunks[row >> CHUNK_BITS]!.set(state, (row & (CHUNK_ROWS - 1)) * this.width)
+    this.chunks[row >> CHUNK_BITS].set(state, (row & (CHUNK_ROWS - 1)) * this.width)
     this.fingerprints[row] = fingerprint
     this.parents[row] = parent
     this.steps[row] = step
@@ -108,7 +110,7 @@ export class Visited {
     const table = new Int32Array(this.table.length * 2)
     const mask = table.length - 1
     for (let row = 0; row < this.rows; row++) {
-      let slot = this.fingerprints[row]! & mask
+      let slot = this.fingerprints[row] & mask
       while (table[slot] !== 0) slot = (slot + 1) & mask
       table[slot] = row + 1
     }

@@ -44,5 +44,5 @@ export abstract class Container<C> implements Domain<C> {
 export function showForeign(value: unknown): string {
   if (value === undefined) return 'undefined'
   if (typeof value === 'object' && value !== null) return JSON.stringify(value) ?? 'an object'
-  return String(value)
+  return typeof value === 'symbol' ? value.toString() : `${value as string | number | boolean | bigint | null}`
 }

@@ -93,7 +93,11 @@ export class Machine {
       throw this.diagnose(step, from, error)
     }
     if (this.instance.state.store(this.state, to, 0)) return true
-    throw this.diagnose(step, from, new SpecFault('bound', this.instance.state.escape(this.state) ?? 'A value left its domain.'))
+    throw this.diagnose(
+      step,
+      from,
+      new SpecFault('bound', this.instance.state.escape(this.state) ?? 'A value left its domain.'),
+    )
   }
 
   /** Undoes a step that took the native state from `from` to `to`. */
@@ -135,7 +139,7 @@ export class Machine {
   /** The packed state in JSON. */
   json(row: Cells): { readonly [name: string]: Json } {
     this.load(row)
-    return this.instance.state.toJson(this.state) as { readonly [name: string]: Json }
+    return this.instance.state.toJson(this.state)
   }
 
   private diagnose(step: Step, from: Cells, error: unknown): StepFault {
@@ -162,7 +166,7 @@ class Reads implements Tracker {
     this.radices = radices
   }
   read(at: number, width: number): void {
-    for (let cell = at; cell < at + width; cell++) if (this.radices[cell]! > 1) this.seen.add(cell)
+    for (let cell = at; cell < at + width; cell++) if (this.radices[cell] > 1) this.seen.add(cell)
   }
   write(path: string): void {
     this.wrote ??= path
@@ -180,7 +184,9 @@ class Reads implements Tracker {
 function enumerate(name: string, action: Action): Step[] {
   let choices: { [parameter: string]: unknown }[] = [{}]
   for (const [parameter, domain] of Object.entries(action.parameters)) {
-    choices = choices.flatMap(chosen => Array.from(domain as Value<unknown>, value => ({ ...chosen, [parameter]: value })))
+    choices = choices.flatMap(chosen =>
+      Array.from(domain as Value<unknown>, value => ({ ...chosen, [parameter]: value })),
+    )
   }
   const { body, parameters } = action
   return choices.map(chosen => ({ action: name, arguments: Object.freeze(chosen), body, parameters }))

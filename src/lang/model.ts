@@ -3,8 +3,8 @@
 import { StateDomain, type Frozen, type StateFields, type StateOf } from './state.ts'
 import type { Of, Value } from './value.ts'
 
-export type Parameters = { readonly [name: string]: Value<any> }
-export type Arguments<P extends Parameters> = { readonly [K in keyof P]: Of<P[K]> }
+type Parameters = { readonly [name: string]: Value<any> }
+type Arguments<P extends Parameters> = { readonly [K in keyof P]: Of<P[K]> }
 
 /** A named step: for which arguments it is enabled, and what it changes. */
 export interface Action {
@@ -37,15 +37,15 @@ export interface Liveness {
 /** The words bound to one state. */
 export interface Model<F extends StateFields, S = StateOf<F>> {
   readonly state: StateDomain<F>
-  action<const P extends Parameters>(parameters: P, body: (s: S, parameters: Arguments<P>) => void): Action
-  invariant(holds: (s: Frozen<S>) => boolean): Invariant
-  transition(holds: (before: Frozen<S>, after: Frozen<S>) => boolean): Transition
+  readonly action: <const P extends Parameters>(parameters: P, body: (s: S, parameters: Arguments<P>) => void) => Action
+  readonly invariant: (holds: (s: Frozen<S>) => boolean) => Invariant
+  readonly transition: (holds: (before: Frozen<S>, after: Frozen<S>) => boolean) => Transition
   /** In every fair behaviour, `holds` is true again and again. */
-  infinitelyOften(holds: (s: Frozen<S>) => boolean): Liveness
+  readonly infinitelyOften: (holds: (s: Frozen<S>) => boolean) => Liveness
   /** In every fair behaviour, `holds` becomes true for good. */
-  eventuallyAlways(holds: (s: Frozen<S>) => boolean): Liveness
+  readonly eventuallyAlways: (holds: (s: Frozen<S>) => boolean) => Liveness
   /** In every fair behaviour, whenever `premise` is true, `conclusion` is true then or later. */
-  leadsTo(premise: (s: Frozen<S>) => boolean, conclusion: (s: Frozen<S>) => boolean): Liveness
+  readonly leadsTo: (premise: (s: Frozen<S>) => boolean, conclusion: (s: Frozen<S>) => boolean) => Liveness
 }
 
 /** Declares the state: one domain per field. The result holds the words typed by it. */
@@ -69,4 +69,3 @@ export function equal<T>(a: T, b: T): boolean {
   if (left.length !== Object.keys(b).length) return false
   return left.every(key => equal((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
 }
-

@@ -2,7 +2,7 @@
 import type { Instance } from './spec.ts'
 import { StepFault, type Step } from './machine.ts'
 
-export type PropertyKind = 'invariant' | 'transition' | 'deadlock'
+type PropertyKind = 'invariant' | 'transition' | 'deadlock'
 
 export interface Property {
   readonly name: string
@@ -12,13 +12,15 @@ export interface Property {
 }
 
 /** The name under which a stop that is not final is reported. */
-export const DEADLOCK = 'deadlock'
+const DEADLOCK = 'deadlock'
 
 /** Every safety property of a specification, in the order of its table of contents. */
 export function propertiesOf(instance: Instance): readonly Property[] {
   const properties: Property[] = []
-  for (const [name, { holds }] of Object.entries(instance.invariants ?? {})) properties.push({ name, kind: 'invariant', holds })
-  for (const [name, { holds }] of Object.entries(instance.transitions ?? {})) properties.push({ name, kind: 'transition', holds })
+  for (const [name, { holds }] of Object.entries(instance.invariants ?? {}))
+    properties.push({ name, kind: 'invariant', holds })
+  for (const [name, { holds }] of Object.entries(instance.transitions ?? {}))
+    properties.push({ name, kind: 'transition', holds })
   properties.push({ name: DEADLOCK, kind: 'deadlock', holds: instance.final?.holds ?? (() => false) })
   return properties
 }

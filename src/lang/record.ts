@@ -16,7 +16,10 @@ class RecordDomain<F extends Fields> extends Value<RecordOf<F>> {
     super()
     this.names = Object.keys(fields)
     this.fields = Object.values(fields)
-    this.size = checkSize(this.fields.reduce((product, field) => product * field.size, 1), this.describe())
+    this.size = checkSize(
+      this.fields.reduce((product, field) => product * field.size, 1),
+      this.describe(),
+    )
   }
   valueAt(place: number): RecordOf<F> {
     const known = this.made.get(place)
@@ -24,7 +27,7 @@ class RecordDomain<F extends Fields> extends Value<RecordOf<F>> {
     const fields: Record<string, unknown> = {}
     let rest = place
     this.fields.forEach((field, index) => {
-      fields[this.names[index]!] = field.valueAt(rest % field.size)
+      fields[this.names[index]] = field.valueAt(rest % field.size)
       rest = Math.floor(rest / field.size)
     })
     const member = Object.freeze(fields) as RecordOf<F>
@@ -35,18 +38,18 @@ class RecordDomain<F extends Fields> extends Value<RecordOf<F>> {
     if (typeof value !== 'object' || value === null) return -1
     let place = 0
     for (let index = this.fields.length - 1; index >= 0; index--) {
-      const field = this.fields[index]!
-      const part = field.placeOf((value as Record<string, unknown>)[this.names[index]!])
+      const field = this.fields[index]
+      const part = field.placeOf((value as Record<string, unknown>)[this.names[index]])
       if (part < 0) return -1
       place = place * field.size + part
     }
     return place
   }
   describe(): string {
-    return `record({ ${this.names.map((name, index) => `${name}: ${this.fields[index]!.describe()}`).join(', ')} })`
+    return `record({ ${this.names.map((name, index) => `${name}: ${this.fields[index].describe()}`).join(', ')} })`
   }
   toJson(value: RecordOf<F>): Json {
-    return Object.fromEntries(this.names.map((name, index) => [name, this.fields[index]!.toJson(value[name])]))
+    return Object.fromEntries(this.names.map((name, index) => [name, this.fields[index].toJson(value[name])]))
   }
   placeOfJson(json: Json | undefined): number {
     if (typeof json !== 'object' || json === null || Array.isArray(json)) return -1
@@ -54,8 +57,8 @@ class RecordDomain<F extends Fields> extends Value<RecordOf<F>> {
     if (Object.keys(recorded).length !== this.names.length) return -1
     let place = 0
     for (let index = this.fields.length - 1; index >= 0; index--) {
-      const field = this.fields[index]!
-      const part = field.placeOfJson(recorded[this.names[index]!])
+      const field = this.fields[index]
+      const part = field.placeOfJson(recorded[this.names[index]])
       if (part < 0) return -1
       place = place * field.size + part
     }

@@ -74,7 +74,7 @@ export class OneOf<T extends string> extends Scalar<T> {
     if (twice !== undefined) throw new SpecFault('declaration', `${this.describe()} names '${twice}' twice.`)
   }
   valueAt(place: number): T {
-    return this.names[place] as T
+    return this.names[place]
   }
   placeOf(value: unknown): number {
     return this.names.indexOf(value as T)
@@ -102,7 +102,9 @@ export class Ids<Name extends string> extends Scalar<Id<Name>> {
   constructor(name: Name, size: number) {
     super()
     this.name = name
-    this.size = Number.isInteger(size) ? checkSize(size, `ids('${name}', ${size})`) : checkSize(0, `ids('${name}', ${size})`)
+    this.size = Number.isInteger(size)
+      ? checkSize(size, `ids('${name}', ${size})`)
+      : checkSize(0, `ids('${name}', ${size})`)
   }
   /** The first id. */
   get first(): Id<Name> {
@@ -112,7 +114,9 @@ export class Ids<Name extends string> extends Scalar<Id<Name>> {
     return (place + 1) as Id<Name>
   }
   placeOf(value: unknown): number {
-    return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= this.size ? (value as number) - 1 : -1
+    return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= this.size
+      ? (value as number) - 1
+      : -1
   }
   describe(): string {
     return `ids('${this.name}', ${this.size})`

@@ -3,7 +3,8 @@ import { Container, type Cells, showForeign, type Tracker } from './container.ts
 import { SpecFault } from './fault.ts'
 import { decide, probes } from './probe.ts'
 import { extreme } from './set.ts'
-import { formatJson, type Json, Value } from './value.ts'
+import type { Value } from './value.ts'
+import { formatJson, type Json } from './value.ts'
 
 /** A sequence that may be read. Indices start at 0. */
 export interface FrozenSequence<T> extends Iterable<T> {
@@ -35,23 +36,23 @@ interface Items<T> extends Iterable<T> {
 }
 const Items = Array as unknown as new <T>() => Items<T>
 
-export class Sequence<T> extends Items<T> {
+class Sequence<T> extends Items<T> {
   static get [Symbol.species](): ArrayConstructor {
     return Array
   }
   some(test: (item: T, index: number) => boolean): boolean {
     if (probes.current !== null) return decide(this, test, true, showItem)
-    for (let index = 0; index < this.length; index++) if (test(this[index] as T, index)) return true
+    for (let index = 0; index < this.length; index++) if (test(this[index], index)) return true
     return false
   }
   every(test: (item: T, index: number) => boolean): boolean {
     if (probes.current !== null) return !decide(this, test, false, showItem)
-    for (let index = 0; index < this.length; index++) if (!test(this[index] as T, index)) return false
+    for (let index = 0; index < this.length; index++) if (!test(this[index], index)) return false
     return true
   }
   count(test: (item: T, index: number) => boolean): number {
     let total = 0
-    for (let index = 0; index < this.length; index++) if (test(this[index] as T, index)) total++
+    for (let index = 0; index < this.length; index++) if (test(this[index], index)) total++
     return total
   }
   max(measure: (item: T) => number): number {
@@ -65,7 +66,7 @@ export class Sequence<T> extends Items<T> {
   }
   copyFrom(other: FrozenSequence<T>): void {
     this.length = 0
-    for (let index = 0; index < other.length; index++) this.push(other[index] as T)
+    for (let index = 0; index < other.length; index++) this.push(other[index])
   }
 }
 
@@ -92,9 +93,9 @@ class SequenceDomain<T> extends Container<StateSequence<T>> {
   }
   load(cells: Cells, at: number, into: StateSequence<T>): void {
     const target = into as Sequence<T>
-    const length = cells[at]!
+    const length = cells[at]
     if (target.length > length) target.length = length
-    for (let index = 0; index < length; index++) target[index] = this.item.valueAt(cells[at + 1 + index]!)
+    for (let index = 0; index < length; index++) target[index] = this.item.valueAt(cells[at + 1 + index])
   }
   store(from: StateSequence<T>, cells: Cells, at: number): boolean {
     const { length } = from
@@ -124,7 +125,8 @@ class SequenceDomain<T> extends Container<StateSequence<T>> {
         const index = indexOf(key)
         if (index !== null) {
           tracker.read(at, 1)
-          if (index >= self.length) throw new SpecFault('index', `${path}[${index}] does not exist: the length is ${self.length}.`)
+          if (index >= self.length)
+            throw new SpecFault('index', `${path}[${index}] does not exist: the length is ${self.length}.`)
           tracker.read(at + 1 + index, 1)
         }
         return Reflect.get(self, key, proxy) as unknown
@@ -132,8 +134,10 @@ class SequenceDomain<T> extends Container<StateSequence<T>> {
       set: (self, key, value: unknown) => {
         tracker.write(path)
         const index = indexOf(key)
-        if (index !== null && index >= this.max) throw new SpecFault('bound', `${path} grew to ${index + 1} entries; ${this.describe()} allows ${this.max}.`)
-        if (index !== null && this.item.placeOf(value) < 0) throw new SpecFault('bound', this.foreign(path, index, value))
+        if (index !== null && index >= this.max)
+          throw new SpecFault('bound', `${path} grew to ${index + 1} entries; ${this.describe()} allows ${this.max}.`)
+        if (index !== null && this.item.placeOf(value) < 0)
+          throw new SpecFault('bound', this.foreign(path, index, value))
         return Reflect.set(self, key, value)
       },
     })

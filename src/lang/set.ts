@@ -29,7 +29,7 @@ export interface StateSet<T> extends FrozenSet<T> {
 
 const WORD_BITS = 8
 
-export class FiniteSet<T> implements StateSet<T> {
+class FiniteSet<T> implements StateSet<T> {
   readonly domain: Value<T>
   readonly words: number[]
 
@@ -48,11 +48,11 @@ export class FiniteSet<T> implements StateSet<T> {
   }
   add(member: T): void {
     const place = this.place(member)
-    this.words[place >> 3]! |= 1 << (place & 7)
+    this.words[place >> 3] |= 1 << (place & 7)
   }
   delete(member: T): void {
     const place = this.place(member)
-    this.words[place >> 3]! &= ~(1 << (place & 7))
+    this.words[place >> 3] &= ~(1 << (place & 7))
   }
   copyFrom(other: FrozenSet<T>): void {
     const { words } = other as FiniteSet<T>
@@ -60,7 +60,7 @@ export class FiniteSet<T> implements StateSet<T> {
   }
   subsetOf(other: FrozenSet<T>): boolean {
     const { words } = other as FiniteSet<T>
-    return this.words.every((word, index) => (word & ~words[index]!) === 0)
+    return this.words.every((word, index) => (word & ~words[index]) === 0)
   }
   [Symbol.iterator](): Iterator<T> {
     return this.domain.members.filter((_, place) => this.holds(place))[Symbol.iterator]()
@@ -69,8 +69,8 @@ export class FiniteSet<T> implements StateSet<T> {
     if (probes.current !== null) return decide(this, test, true, member => this.domain.label(member))
     const { words, domain } = this
     for (let word = 0; word < words.length; word++) {
-      for (let rest = words[word]!, place = word * WORD_BITS; rest !== 0; rest >>= 1, place++) {
-        if ((rest & 1) !== 0 && test(domain.members[place]!)) return true
+      for (let rest = words[word], place = word * WORD_BITS; rest !== 0; rest >>= 1, place++) {
+        if ((rest & 1) !== 0 && test(domain.members[place])) return true
       }
     }
     return false
@@ -95,7 +95,7 @@ export class FiniteSet<T> implements StateSet<T> {
   }
 
   private holds(place: number): boolean {
-    return place >= 0 && (this.words[place >> 3]! & (1 << (place & 7))) !== 0
+    return place >= 0 && (this.words[place >> 3] & (1 << (place & 7))) !== 0
   }
   private place(member: T): number {
     const place = this.domain.placeOf(member)
@@ -175,7 +175,11 @@ class Subsets<T> extends Value<FrozenSet<T>> {
     super()
     this.item = item
     if (item.size > MAX_SUBSET_MEMBERS) {
-      throw new SpecFault('declaration', `${this.describe()} has 2^${item.size} members.`, 'Choose from a smaller domain.')
+      throw new SpecFault(
+        'declaration',
+        `${this.describe()} has 2^${item.size} members.`,
+        'Choose from a smaller domain.',
+      )
     }
     this.size = checkSize(2 ** item.size, this.describe())
   }
@@ -190,7 +194,8 @@ class Subsets<T> extends Value<FrozenSet<T>> {
   }
   placeOf(value: unknown): number {
     if (!(value instanceof FiniteSet) || value.domain !== this.item) return -1
-    return value.words.reduce<number>((place, word, index) => place | (Number(word) << (index * WORD_BITS)), 0)
+    const { words } = value as FiniteSet<unknown>
+    return words.reduce((place, word, index) => place | (word << (index * WORD_BITS)), 0)
   }
   describe(): string {
     return `subsets(${this.item.describe()})`

@@ -7,7 +7,7 @@ import type { StateDomain } from './state.ts'
 import type { Domain } from './value.ts'
 
 /** A knob's default: a number, a truth value, `oneOf` names (the first is the default), or a list of numbers. */
-export type KnobDefault = number | boolean | OneOf<string> | readonly number[]
+type KnobDefault = number | boolean | OneOf<string> | readonly number[]
 export type Defaults = { readonly [knob: string]: KnobDefault }
 
 type Widened<T> = T extends number
@@ -73,7 +73,10 @@ export function isSpec(value: unknown): value is Spec {
 /** The knobs with their default values. */
 export function defaultConfig(specification: Spec): Config {
   return Object.fromEntries(
-    Object.entries(specification.defaults).map(([knob, given]) => [knob, given instanceof OneOf ? given.names[0]! : given as ConfigValue]),
+    Object.entries(specification.defaults).map(([knob, given]) => [
+      knob,
+      given instanceof OneOf ? given.names[0] : (given as ConfigValue),
+    ]),
   )
 }
 
@@ -131,7 +134,12 @@ function badValue(knob: string, given: KnobDefault, text: string): SpecFault {
     const hint = suggestion(text, given.names)
     return new SpecFault('configuration', `${knob}=${text}: ${knob} is one of ${given.names.join(', ')}.`, hint)
   }
-  const wanted = typeof given === 'number' ? 'a whole number from 0' : typeof given === 'boolean' ? 'true or false' : 'a list of whole numbers, such as 2,3'
+  const wanted =
+    typeof given === 'number'
+      ? 'a whole number from 0'
+      : typeof given === 'boolean'
+        ? 'true or false'
+        : 'a list of whole numbers, such as 2,3'
   return new SpecFault('configuration', `${knob}=${text}: ${knob} is ${wanted}.`)
 }
 
@@ -152,11 +160,10 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1))
+      const change = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(change, row[j] + 1, next[j - 1] + 1))
     }
     row = next
   }
-  return row[b.length]!
+  return row[b.length]
 }
-

@@ -44,7 +44,11 @@ export class StateDomain<F extends StateFields = StateFields> extends Container<
     const radices: number[] = []
     this.fields = Object.entries(declared).map(([name, domain]) => {
       if (!(domain instanceof Value) && !(domain instanceof Container)) {
-        throw new SpecFault('declaration', `${name} has no domain.`, 'Declare it with bool, range, oneOf, ids, table, seq or set.')
+        throw new SpecFault(
+          'declaration',
+          `${name} has no domain.`,
+          'Declare it with bool, range, oneOf, ids, table, seq or set.',
+        )
       }
       const own = domain instanceof Value ? [domain.size] : domain.radices
       const field = { name, domain, at: radices.length, width: own.length }
@@ -84,18 +88,21 @@ export class StateDomain<F extends StateFields = StateFields> extends Container<
       if (!(domain instanceof Value)) {
         const inner = domain.escape(value, name)
         if (inner !== null) return inner
-      } else if (domain.placeOf(value) < 0) return `${name} became ${showForeign(value)}, which is not in ${domain.describe()}.`
+      } else if (domain.placeOf(value) < 0)
+        return `${name} became ${showForeign(value)}, which is not in ${domain.describe()}.`
     }
     return null
   }
   watch(target: StateOf<F>, at: number, _path: string, tracker: Tracker): StateOf<F> {
     const byName = new Map(this.fields.map(field => [field.name, field]))
-    return new Proxy(target as Fields, {
+    const fields: Fields = target
+    return new Proxy(fields, {
       get: (self, key) => {
         const field = typeof key === 'string' ? byName.get(key) : undefined
         if (field === undefined) return Reflect.get(self, key) as unknown
         const value: unknown = self[field.name]
-        if (field.domain instanceof Container) return field.domain.watch(value, at + field.at, field.name, tracker) as unknown
+        if (field.domain instanceof Container)
+          return field.domain.watch(value, at + field.at, field.name, tracker) as unknown
         tracker.read(at + field.at, 1)
         return value
       },
@@ -113,7 +120,7 @@ export class StateDomain<F extends StateFields = StateFields> extends Container<
   }
   toJson(value: StateOf<F>): { readonly [name: string]: Json } {
     const source = value as Fields
-    return Object.fromEntries(this.fields.map(({ name, domain }) => [name, domain.toJson(source[name]) as Json]))
+    return Object.fromEntries(this.fields.map(({ name, domain }) => [name, domain.toJson(source[name])]))
   }
 
   /** Undoes a step: reloads from `cells` only the fields in which `changed` differs. Both hold one whole state. */
@@ -121,7 +128,7 @@ export class StateDomain<F extends StateFields = StateFields> extends Container<
     for (const field of this.fields) {
       for (let cell = field.at; cell < field.at + field.width; cell++) {
         if (cells[cell] === changed[cell]) continue
-        loadField(field, cells, 0, into as Fields)
+        loadField(field, cells, 0, into)
         break
       }
     }
@@ -130,6 +137,6 @@ export class StateDomain<F extends StateFields = StateFields> extends Container<
 
 function loadField(field: Field, cells: Cells, at: number, into: Fields): void {
   const { domain } = field
-  if (domain instanceof Value) into[field.name] = domain.valueAt(cells[at + field.at]!)
+  if (domain instanceof Value) into[field.name] = domain.valueAt(cells[at + field.at])
   else domain.load(cells, at + field.at, into[field.name])
 }

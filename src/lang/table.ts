@@ -36,33 +36,35 @@ export class TableDomain extends Container<Slots> {
     const { item, names } = this
     let cell = at
     if (item instanceof Value) {
-      for (let place = 0; place < names.length; place++) into[names[place]!] = item.valueAt(cells[cell++]!)
+      for (let place = 0; place < names.length; place++) into[names[place]] = item.valueAt(cells[cell++])
       return
     }
-    for (let place = 0; place < names.length; place++, cell += this.itemWidth) item.load(cells, cell, into[names[place]!])
+    for (let place = 0; place < names.length; place++, cell += this.itemWidth)
+      item.load(cells, cell, into[names[place]])
   }
   store(from: Slots, cells: Cells, at: number): boolean {
     const { item, names } = this
     let cell = at
     if (item instanceof Value) {
       for (let index = 0; index < names.length; index++) {
-        const place = item.placeOf(from[names[index]!])
+        const place = item.placeOf(from[names[index]])
         if (place < 0) return false
         cells[cell++] = place
       }
       return true
     }
     for (let index = 0; index < names.length; index++, cell += this.itemWidth) {
-      if (!item.store(from[names[index]!], cells, cell)) return false
+      if (!item.store(from[names[index]], cells, cell)) return false
     }
     return true
   }
   escape(from: Slots, path: string): string | null {
     for (let place = 0; place < this.names.length; place++) {
-      const entry: unknown = from[this.names[place]!]
+      const entry: unknown = from[this.names[place]]
       const at = this.path(path, place)
       if (this.item instanceof Value) {
-        if (this.item.placeOf(entry) < 0) return `${at} became ${showForeign(entry)}, which is not in ${this.item.describe()}.`
+        if (this.item.placeOf(entry) < 0)
+          return `${at} became ${showForeign(entry)}, which is not in ${this.item.describe()}.`
         continue
       }
       const inner = this.item.escape(entry, at)
@@ -72,24 +74,28 @@ export class TableDomain extends Container<Slots> {
   }
   watch(target: Slots, at: number, path: string, tracker: Tracker): Slots {
     // The proxy stands for an empty object: that of a frozen table may not answer with watched entries.
-    return new Proxy<Slots>({}, {
-      get: (_, key) => {
-        const place = this.place(key, path)
-        if (place < 0) return Reflect.get(target, key) as unknown
-        const entry: unknown = target[this.names[place]!]
-        const cell = at + place * this.itemWidth
-        if (!(this.item instanceof Value)) return this.item.watch(entry, cell, this.path(path, place), tracker) as unknown
-        tracker.read(cell, 1)
-        return entry
+    return new Proxy<Slots>(
+      {},
+      {
+        get: (_, key) => {
+          const place = this.place(key, path)
+          if (place < 0) return Reflect.get(target, key) as unknown
+          const entry: unknown = target[this.names[place]]
+          const cell = at + place * this.itemWidth
+          if (!(this.item instanceof Value))
+            return this.item.watch(entry, cell, this.path(path, place), tracker) as unknown
+          tracker.read(cell, 1)
+          return entry
+        },
+        set: (_, key, value: unknown) => {
+          const place = this.place(key, path)
+          const entryPath = place < 0 ? path : this.path(path, place)
+          tracker.write(entryPath)
+          checkAssignment(this.item, value, entryPath)
+          return Reflect.set(target, key, value)
+        },
       },
-      set: (_, key, value: unknown) => {
-        const place = this.place(key, path)
-        const entryPath = place < 0 ? path : this.path(path, place)
-        tracker.write(entryPath)
-        checkAssignment(this.item, value, entryPath)
-        return Reflect.set(target, key, value)
-      },
-    })
+    )
   }
   describe(): string {
     return `table(${this.keys.describe()}, ${this.item.describe()})`
@@ -127,7 +133,10 @@ export function checkAssignment(domain: Value<any> | Container<any>, value: unkn
 }
 
 /** One entry for every key. Entries start as their domain's first member, or empty. */
-export function table<K extends PropertyKey, D extends Domain<any>>(keys: Scalar<K>, item: D): Container<TableOf<K, D>> {
+export function table<K extends PropertyKey, D extends Domain<any>>(
+  keys: Scalar<K>,
+  item: D,
+): Container<TableOf<K, D>> {
   if (!(keys instanceof Scalar)) {
     throw new SpecFault('declaration', 'A table is keyed by ids, range or oneOf.')
   }

@@ -41,7 +41,7 @@ export abstract class Value<T> implements Domain<T>, Iterable<T> {
   get members(): readonly T[] {
     return (this.listed ??= Array.from({ length: this.size }, (_, place) => this.valueAt(place)))
   }
-  private listed: readonly T[] | undefined
+  private listed: readonly T[] | undefined;
 
   [Symbol.iterator](): Iterator<T> {
     return this.members[Symbol.iterator]()
@@ -51,7 +51,7 @@ export abstract class Value<T> implements Domain<T>, Iterable<T> {
   every(test: (value: T) => boolean): boolean {
     if (probes.current !== null) return !decide(this, test, false, v => this.label(v))
     const { members } = this
-    for (let place = 0; place < members.length; place++) if (!test(members[place]!)) return false
+    for (let place = 0; place < members.length; place++) if (!test(members[place])) return false
     return true
   }
 
@@ -59,7 +59,7 @@ export abstract class Value<T> implements Domain<T>, Iterable<T> {
   some(test: (value: T) => boolean): boolean {
     if (probes.current !== null) return decide(this, test, true, v => this.label(v))
     const { members } = this
-    for (let place = 0; place < members.length; place++) if (test(members[place]!)) return true
+    for (let place = 0; place < members.length; place++) if (test(members[place])) return true
     return false
   }
 
@@ -67,7 +67,7 @@ export abstract class Value<T> implements Domain<T>, Iterable<T> {
   count(test: (value: T) => boolean): number {
     const { members } = this
     let total = 0
-    for (let place = 0; place < members.length; place++) if (test(members[place]!)) total++
+    for (let place = 0; place < members.length; place++) if (test(members[place])) total++
     return total
   }
 
@@ -83,7 +83,7 @@ export abstract class Value<T> implements Domain<T>, Iterable<T> {
 }
 
 /** Cells hold places up to this many; a larger domain could not be stored exactly. */
-export const MAX_SIZE = 2 ** 31
+const MAX_SIZE = 2 ** 31
 
 export function checkSize(size: number, description: string): number {
   if (size >= 1 && size <= MAX_SIZE) return size
@@ -100,6 +100,6 @@ export function formatJson(json: Json): string {
   return `(${fields.join(', ')})`
 }
 
-export function isList(json: Json): json is readonly Json[] {
+function isList(json: Json): json is readonly Json[] {
   return Array.isArray(json)
 }

@@ -14,7 +14,13 @@ export function checkDocument(finding: CheckFinding): object {
     spec: finding.spec,
     config: finding.config,
     verdict: finding.verdict,
-    properties: finding.properties.map(({ name, kind, verdict, depth, trace }) => ({ name, kind, verdict, depth, trace })),
+    properties: finding.properties.map(({ name, kind, verdict, depth, trace }) => ({
+      name,
+      kind,
+      verdict,
+      depth,
+      trace,
+    })),
     states: {
       distinct: finding.distinctCount,
       transitions: finding.transitionCount,
@@ -23,11 +29,20 @@ export function checkDocument(finding: CheckFinding): object {
     },
     coverage: {
       actions: Object.fromEntries(
-        Array.from(finding.actions, ([name, action]) => [name, { enabled: action.enabled, taken: action.taken, new: action.new, ruledOut: action.ruledOut }]),
+        Array.from(finding.actions, ([name, action]) => [
+          name,
+          { enabled: action.enabled, taken: action.taken, new: action.new, ruledOut: action.ruledOut },
+        ]),
       ),
     },
     limits: { ending: finding.ending, completeDepth: finding.completeDepth, ...finding.limits },
-    explanations: finding.counterexamples.map(({ trace, explanation }) => ({ property: trace.property, ...explanation })),
-    timing: { timeMs: Math.round(finding.timeMs), statesPerSecond: Math.round((finding.distinctCount / Math.max(finding.timeMs, 1)) * 1000) },
+    explanations: finding.counterexamples.map(({ trace, explanation }) => ({
+      property: trace.property,
+      ...explanation,
+    })),
+    timing: {
+      timeMs: Math.round(finding.timeMs),
+      statesPerSecond: Math.round((finding.distinctCount / Math.max(finding.timeMs, 1)) * 1000),
+    },
   }
 }

@@ -32,7 +32,9 @@ function summary(finding: CheckFinding): readonly string[] {
   const ruledOut = [...finding.actions].filter(([, action]) => action.ruledOut).map(([name]) => name)
   if (ruledOut.length > 0) lines.push(`Ruled out by this configuration: ${ruledOut.join(', ')}.`)
   if (never.length > 0 && finding.ending === 'complete') {
-    lines.push(`Never enabled, though the configuration allows it: ${never.join(', ')}. What they would show was not checked.`)
+    lines.push(
+      `Never enabled, though the configuration allows it: ${never.join(', ')}. What they would show was not checked.`,
+    )
   }
   return lines
 }

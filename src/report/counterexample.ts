@@ -21,7 +21,8 @@ export function counterexampleLines(found: Counterexample, finding: PropertyFind
 }
 
 function headline(finding: PropertyFinding): string {
-  if (finding.kind === 'deadlock') return 'The specification does not say that stopping is fine here, and no action is enabled.'
+  if (finding.kind === 'deadlock')
+    return 'The specification does not say that stopping is fine here, and no action is enabled.'
   return finding.sentence === '' ? '' : `It says: ${finding.sentence}`
 }
 
@@ -33,8 +34,8 @@ export function stepLines(trace: Pick<Trace, 'steps'>): readonly string[] {
   const indent = 2 + numberWidth + 2 + labelWidth + 3
   return trace.steps.flatMap((step, index) => {
     const changes = wrapped(changeTexts(step.changes), '; ', WIDTH - indent)
-    const head = `  ${String(index).padStart(numberWidth)}  ${labels[index]!.padEnd(labelWidth)}`
-    if (labels[index]!.length > labelWidth) return [head, ...changes.map(line => ' '.repeat(indent) + line)]
+    const head = `  ${String(index).padStart(numberWidth)}  ${labels[index].padEnd(labelWidth)}`
+    if (labels[index].length > labelWidth) return [head, ...changes.map(line => ' '.repeat(indent) + line)]
     const first = `${head}   ${changes[0] ?? 'changes nothing'}`
     return [first, ...changes.slice(1).map(line => ' '.repeat(indent) + line)]
   })
@@ -51,11 +52,11 @@ function argument(value: Json): string {
 }
 
 /** Changes in words; entries of one table that became the same value share a phrase. */
-export function changeTexts(changes: readonly Change[]): readonly string[] {
+function changeTexts(changes: readonly Change[]): readonly string[] {
   const phrases = new Map<string, string[]>()
   for (const { path, from, to } of changes) {
     const [, field, key] = /^([^[]+)(?:\[(.+)\])?$/.exec(path)!
-    const phrase = `${field!}\u0000${became(from, to)}`
+    const phrase = `${field}\u0000${became(from, to)}`
     const keys = phrases.get(phrase) ?? []
     if (key !== undefined) keys.push(key)
     phrases.set(phrase, keys)
@@ -80,6 +81,10 @@ function reasonLines(found: Counterexample, finding: PropertyFinding): readonly 
   if (finding.kind === 'deadlock' || facts.length === 0) return []
   const where = bindings.map(({ variable, value }) => `${variable} = ${value}`).join(', ')
   const intro = where === '' ? 'false because' : `false for ${where}:`
-  const values = wrapped(facts.map(({ path, value }) => `${path} is ${formatJson(value)}`), ', ', WIDTH - 4)
+  const values = wrapped(
+    facts.map(({ path, value }) => `${path} is ${formatJson(value)}`),
+    ', ',
+    WIDTH - 4,
+  )
   return [`  ${intro}`, ...values.map(line => `    ${line}`)]
 }

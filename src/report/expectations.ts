@@ -42,18 +42,34 @@ export function mismatches(row: ExpectedRow, finding: CheckFinding): readonly Mi
   return Object.entries(row.results).flatMap(([property, expected]) => {
     const found = finding.properties.find(({ name }) => name === property)
     if (found === undefined) return [{ property, expected: expected.verdict, got: 'no such property' }]
-    const got: Expected = found.verdict === 'violated'
-      ? { verdict: found.verdict, steps: found.depth ?? 0 }
-      : { verdict: found.verdict, distinct: finding.distinctCount, transitions: finding.transitionCount, depth: finding.depth }
+    const got: Expected =
+      found.verdict === 'violated'
+        ? { verdict: found.verdict, steps: found.depth ?? 0 }
+        : {
+            verdict: found.verdict,
+            distinct: finding.distinctCount,
+            transitions: finding.transitionCount,
+            depth: finding.depth,
+          }
     const fields = Object.keys(expected) as (keyof Expected)[]
     if (fields.every(field => expected[field] === got[field])) return []
-    return [{ property, expected: expectedText(expected), got: expectedText({ ...got, ...(expected.transitions === undefined && { transitions: undefined }) } as Expected) }]
+    return [
+      {
+        property,
+        expected: expectedText(expected),
+        got: expectedText({
+          ...got,
+          ...(expected.transitions === undefined && { transitions: undefined }),
+        } as Expected),
+      },
+    ]
   })
 }
 
 /** `violated in 4 steps`; `holds, 1,172 states, depth 13`. */
 export function expectedText(expected: Expected): string {
-  if (expected.verdict === 'violated') return expected.steps === undefined ? 'violated' : `violated in ${counted(expected.steps, 'step')}`
+  if (expected.verdict === 'violated')
+    return expected.steps === undefined ? 'violated' : `violated in ${counted(expected.steps, 'step')}`
   const parts: string[] = [expected.verdict]
   if (expected.distinct !== undefined) parts.push(`${grouped(expected.distinct)} states`)
   if (expected.transitions !== undefined) parts.push(`${grouped(expected.transitions)} transitions`)

@@ -6,7 +6,7 @@ import type { Trace, ViolationKind } from '../trace/trace.ts'
 export type Verdict = 'holds' | 'violated' | 'unknown'
 
 /** Why an exploration ended: `complete` is all there is, `violation` the first one found, the rest are limits. */
-export type Ending = 'complete' | 'violation' | 'states' | 'memory' | 'time' | 'interrupted'
+type Ending = 'complete' | 'violation' | 'states' | 'memory' | 'time' | 'interrupted'
 
 export interface PropertyFinding {
   readonly name: string
@@ -27,7 +27,7 @@ export interface Counterexample {
 }
 
 /** How often an action was enabled (states), taken (transitions), and led somewhere new (states). */
-export interface ActionFinding {
+interface ActionFinding {
   readonly enabled: number
   readonly taken: number
   readonly new: number

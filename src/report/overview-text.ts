@@ -14,9 +14,9 @@ export interface Mode {
 
 /** The overview as text, ending in a newline. */
 export function overviewText(modes: readonly Mode[]): string {
-  const names = modes[0]!.finding.properties.map(({ name }) => name)
+  const names = modes[0].finding.properties.map(({ name }) => name)
   const table = columns([
-    ['', ...modes.map(({ row }) => row.title.split('; ')[0]!)],
+    ['', ...modes.map(({ row }) => row.title.split('; ')[0])],
     ['', ...modes.map(({ row }) => row.title.split('; ')[1] ?? '')],
     ['states', ...modes.map(({ finding }) => grouped(finding.distinctCount))],
     ...names.map(name => [name, ...modes.map(mode => cell(mode, name))]),
@@ -26,7 +26,7 @@ export function overviewText(modes: readonly Mode[]): string {
   const total = modes.reduce((sum, { row }) => sum + Object.keys(row.results).length, 0)
   const lines = [
     `single-leader replication in ${modes.length} acknowledgement modes; in each: ${settings(shared(modes))}.`,
-    `Every behaviour within these bounds was examined: ${bounds(modes[0]!.finding.config)}`,
+    `Every behaviour within these bounds was examined: ${bounds(modes[0].finding.config)}`,
     '',
     ...table,
     '',
@@ -41,7 +41,9 @@ export function overviewText(modes: readonly Mode[]): string {
 /** The settings that all modes have in common. */
 function shared(modes: readonly Mode[]): Config {
   const [first, ...others] = modes.map(({ finding }) => finding.overrides)
-  return Object.fromEntries(Object.entries(first!).filter(([knob, value]) => others.every(other => String(other[knob]) === String(value))))
+  return Object.fromEntries(
+    Object.entries(first).filter(([knob, value]) => others.every(other => String(other[knob]) === String(value))),
+  )
 }
 
 function cell({ row, finding }: Mode, name: string): string {
@@ -52,17 +54,23 @@ function cell({ row, finding }: Mode, name: string): string {
   return met ? text : `${text} UNEXPECTED`
 }
 
-function verdict(unmet: readonly { readonly mode: Mode; readonly mismatch: Mismatch }[], total: number): readonly string[] {
+function verdict(
+  unmet: readonly { readonly mode: Mode; readonly mismatch: Mismatch }[],
+  total: number,
+): readonly string[] {
   if (unmet.length === 0) return [`All ${grouped(total)} expectations are met.`]
   return [
     `${counted(unmet.length, 'expectation')} of ${grouped(total)} not met:`,
-    ...unmet.map(({ mode, mismatch }) => `  ${mode.row.id}  ${mismatch.property}: expected ${mismatch.expected}, got ${mismatch.got}`),
+    ...unmet.map(
+      ({ mode, mismatch }) =>
+        `  ${mode.row.id}  ${mismatch.property}: expected ${mismatch.expected}, got ${mismatch.got}`,
+    ),
   ]
 }
 
 function firstCounterexample({ row, finding }: Mode): readonly string[] {
   const [found] = finding.counterexamples
-  const property = finding.properties.find(({ name }) => name === found!.trace.property) as PropertyFinding
-  const [head, ...rest] = counterexampleLines(found!, property)
-  return [`${row.title.replace('; ', ' ')} (${settings(finding.overrides)}):`, head!, ...rest]
+  const property = finding.properties.find(({ name }) => name === found.trace.property) as PropertyFinding
+  const [head, ...rest] = counterexampleLines(found, property)
+  return [`${row.title.replace('; ', ' ')} (${settings(finding.overrides)}):`, head, ...rest]
 }

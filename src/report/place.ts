@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url'
 const OWN = new URL('..', import.meta.url).href
 
 /** The first place outside the package's code, or null when a stack has none. Lines and columns count from 1. */
-export function placeIn(stack: string): { readonly file: string; readonly line: number; readonly column: number } | null {
+export function placeIn(
+  stack: string,
+): { readonly file: string; readonly line: number; readonly column: number } | null {
   for (const line of stack.split('\n')) {
     const [, location, row, column] = /(?:\(|at )((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/.exec(line.trim()) ?? []
     if (location === undefined) continue

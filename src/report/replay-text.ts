@@ -21,22 +21,27 @@ export interface ReplayFinding {
 
 /** The report as text, ending in a newline. */
 export function replayText(finding: ReplayFinding): string {
-  const lines = finding.result.verdict === 'confirmed' ? confirmed(finding) : rejected(finding, finding.result.rejection)
+  const lines =
+    finding.result.verdict === 'confirmed' ? confirmed(finding) : rejected(finding, finding.result.rejection)
   return `${lines.join('\n')}\n`
 }
 
 function confirmed({ file, trace, explanation, specChanged }: ReplayFinding): readonly string[] {
   const steps = counted(trace.steps.length - 1, 'step')
-  const lines = [`${file} is confirmed: ${steps}, every state as recorded, and ${trace.property} is violated at the end.`]
+  const lines = [
+    `${file} is confirmed: ${steps}, every state as recorded, and ${trace.property} is violated at the end.`,
+  ]
   const bindings = explanation?.bindings ?? []
-  if (bindings.length > 0) lines.push(`  false for ${bindings.map(({ variable, value }) => `${variable} = ${value}`).join(', ')}`)
-  if (specChanged) lines.push('  The specification has changed since the trace was recorded; the violation is still there.')
+  if (bindings.length > 0)
+    lines.push(`  false for ${bindings.map(({ variable, value }) => `${variable} = ${value}`).join(', ')}`)
+  if (specChanged)
+    lines.push('  The specification has changed since the trace was recorded; the violation is still there.')
   return lines
 }
 
 function rejected(finding: ReplayFinding, rejection: Rejection): readonly string[] {
   const { file, trace, specChanged, missingKnobs } = finding
-  const step = trace.steps[rejection.step]!
+  const step = trace.steps[rejection.step]
   const lines = [
     `${file} is rejected at step ${rejection.step} of ${trace.steps.length - 1}: ${reason(rejection, trace)}`,
     '',
@@ -44,7 +49,8 @@ function rejected(finding: ReplayFinding, rejection: Rejection): readonly string
     ...detail(rejection, finding),
   ]
   if (specChanged) lines.push('', 'The specification has changed since the trace was recorded.')
-  if (missingKnobs.length > 0) lines.push('', `The trace does not set ${missingKnobs.join(', ')}; the defaults were taken.`)
+  if (missingKnobs.length > 0)
+    lines.push('', `The trace does not set ${missingKnobs.join(', ')}; the defaults were taken.`)
   return lines
 }
 
@@ -75,13 +81,20 @@ function detail(rejection: Rejection, finding: ReplayFinding): readonly string[]
         '',
         `Its guard ${rejection.guard + 1} is false:`,
         ...finding.guardFrame.map(line => `  ${line}`),
-        ...wrapped(['Enabled there:', ...enabled.map((label, index) => label + (index < enabled.length - 1 ? ',' : '.'))], ' ', 116),
+        ...wrapped(
+          ['Enabled there:', ...enabled.map((label, index) => label + (index < enabled.length - 1 ? ',' : '.'))],
+          ' ',
+          116,
+        ),
       ]
     }
     case 'state':
     case 'changes':
       return ['', ...columns([['', '', 'expected', 'got'], ...rejection.differences.map(difference)])]
-    default:
+    case 'unknown-property':
+    case 'unknown-action':
+    case 'unknown-arguments':
+    case 'not-violated':
       return []
   }
 }
@@ -92,8 +105,18 @@ function difference({ path, expected, got }: Difference): readonly string[] {
 
 /** The report as a JSON document, ending in a newline. */
 export function replayJson({ file, trace, result, explanation, specChanged }: ReplayFinding): string {
-  const outcome = result.verdict === 'confirmed' ? { explanation } : { rejection: { ...result.rejection, stack: undefined } }
-  const document = { format: 'primacy-replay', version: 1, trace: file, spec: trace.spec, property: trace.property, verdict: result.verdict, ...outcome, specChanged }
+  const outcome =
+    result.verdict === 'confirmed' ? { explanation } : { rejection: { ...result.rejection, stack: undefined } }
+  const document = {
+    format: 'primacy-replay',
+    version: 1,
+    trace: file,
+    spec: trace.spec,
+    property: trace.property,
+    verdict: result.verdict,
+    ...outcome,
+    specChanged,
+  }
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
@@ -104,7 +127,12 @@ interface Watch {
 
 /** Watched expressions, a column each, a line a step. */
 export function watchLines(trace: Trace, watches: readonly Watch[]): string {
-  const rows = trace.steps.map((step, index) => ['', String(index), stepText(step), ...watches.map(watch => evaluated(watch, step.state))])
+  const rows = trace.steps.map((step, index) => [
+    '',
+    String(index),
+    stepText(step),
+    ...watches.map(watch => evaluated(watch, step.state)),
+  ])
   return `${columns([['', '', '', ...watches.map(({ expression }) => expression)], ...rows]).join('\n')}\n\n`
 }
 

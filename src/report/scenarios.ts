@@ -15,7 +15,19 @@ export function scenariosText(scenarios: readonly Scenario[]): string {
   const lines: string[] = []
   for (const file of new Set(scenarios.map(scenario => scenario.file))) {
     const own = scenarios.filter(scenario => scenario.file === file)
-    lines.push(file, ...columns(own.map(({ row, mismatches }) => ['', mismatches.length === 0 ? 'met' : 'NOT MET', row.id, row.title, summary(row)])), '')
+    lines.push(
+      file,
+      ...columns(
+        own.map(({ row, mismatches }) => [
+          '',
+          mismatches.length === 0 ? 'met' : 'NOT MET',
+          row.id,
+          row.title,
+          summary(row),
+        ]),
+      ),
+      '',
+    )
   }
   const unmet = scenarios.filter(({ mismatches }) => mismatches.length > 0)
   for (const { row, mismatches } of unmet) {
@@ -24,15 +36,19 @@ export function scenariosText(scenarios: readonly Scenario[]): string {
     lines.push('')
   }
   const states = scenarios.reduce((sum, { finding }) => sum + finding.distinctCount, 0)
-  lines.push(`${grouped(scenarios.length - unmet.length)} of ${counted(scenarios.length, 'row')} met, ${counted(states, 'distinct state')} explored.`)
+  lines.push(
+    `${grouped(scenarios.length - unmet.length)} of ${counted(scenarios.length, 'row')} met, ${counted(states, 'distinct state')} explored.`,
+  )
   return `${lines.join('\n')}\n`
 }
 
 function summary({ results }: ExpectedRow): string {
-  const violated = Object.entries(results).filter(([, { verdict }]) => verdict === 'violated').map(([name, { steps }]) => `${name} in ${steps}`)
+  const violated = Object.entries(results)
+    .filter(([, { verdict }]) => verdict === 'violated')
+    .map(([name, { steps }]) => `${name} in ${steps}`)
   const holds = Object.values(results).filter(({ verdict }) => verdict === 'holds')
   const parts = violated.length === 0 ? [] : [`violated: ${violated.join(', ')}`]
-  if (holds.length > 0) parts.push(`${holds.length} ${expectedText(holds[0]!)}`)
+  if (holds.length > 0) parts.push(`${holds.length} ${expectedText(holds[0])}`)
   return parts.join('; ')
 }
 

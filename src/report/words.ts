@@ -23,7 +23,7 @@ export function byteSize(bytes: number): string {
   return `${size >= 100 || unit === 0 ? Math.round(size) : Number(size.toFixed(1))} ${units[unit]}`
 }
 
-export function settingText(value: ConfigValue): string {
+function settingText(value: ConfigValue): string {
   return typeof value === 'object' ? value.join(',') : String(value)
 }
 
@@ -47,7 +47,8 @@ export function wrapped(parts: readonly string[], separator: string, width: numb
   const lines: string[] = []
   for (const part of parts) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + separator.length + part.length <= width) lines[lines.length - 1] = last + separator + part
+    if (last !== undefined && last.length + separator.length + part.length <= width)
+      lines[lines.length - 1] = last + separator + part
     else {
       if (last !== undefined) lines[lines.length - 1] = last + separator.trimEnd()
       lines.push(part)
@@ -60,5 +61,10 @@ export function wrapped(parts: readonly string[], separator: string, width: numb
 export function columns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = []
   for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)))
-  return rows.map(row => row.map((cell, index) => cell.padEnd(widths[index]!)).join('  ').trimEnd())
+  return rows.map(row =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index]))
+      .join('  ')
+      .trimEnd(),
+  )
 }

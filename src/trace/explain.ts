@@ -10,7 +10,7 @@ import type { Json } from '../lang/value.ts'
 import type { StateJson } from './changes.ts'
 
 /** One part of a state that the evaluation read. */
-export interface Fact {
+interface Fact {
   /** `log[n1]`; under a transition property `before.epoch[n1]`. */
   readonly path: string
   readonly value: Json
@@ -27,15 +27,15 @@ export function explain(machine: Machine, property: Property, before: Cells, aft
   const notes = new Notes()
   const watched = (row: Cells, prefix: string): unknown => {
     const state = schema.create()
-    schema.load(row, 0, state as never)
+    schema.load(row, 0, state)
     const paths = cellPaths(machine)
     const tracker: Tracker = {
       read: (at, width) => {
-        for (let cell = at; cell < at + width; cell++) notes.read(prefix + paths[cell]!)
+        for (let cell = at; cell < at + width; cell++) notes.read(prefix + paths[cell])
       },
       write: () => {},
     }
-    return schema.watch(state as never, 0, '', tracker)
+    return schema.watch(state, 0, '', tracker)
   }
   probes.current = notes
   try {
@@ -102,6 +102,6 @@ function valueAt(path: string, states: { readonly 'before.': StateJson; readonly
   const before = path.startsWith('before.')
   const state = before ? states['before.'] : states['after.']
   const [, field, key] = /^(?:before\.|after\.)?(\w+)(?:\[(.+)\])?$/.exec(path)!
-  const value = state[field!]!
+  const value = state[field]!
   return key === undefined ? value : (value as StateJson)[key]!
 }

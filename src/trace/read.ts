@@ -4,7 +4,7 @@ import schema from '../../traces/primacy-trace.schema.json' with { type: 'json' 
 import type { Trace } from './trace.ts'
 
 /** Why a text is not a trace. `line` and `column` count from 1; a schema problem has a JSON pointer instead. */
-export interface TraceProblem {
+interface TraceProblem {
   readonly message: string
   readonly line: number | null
   readonly column: number | null
@@ -30,13 +30,22 @@ function syntaxProblem(text: string, reason: string): TraceProblem {
   const position = /position (\d+)/.exec(reason)?.[1]
   const offset = position === undefined ? text.length : Number(position)
   const before = text.slice(0, offset).split('\n')
-  const message = text.trim() === '' ? 'The file is empty.' : `Not JSON: ${reason.replace(/ in JSON.*| \(line.*/s, '')}.`
+  const message =
+    text.trim() === '' ? 'The file is empty.' : `Not JSON: ${reason.replace(/ in JSON.*| \(line.*/s, '')}.`
   return { message, line: before.length, column: before.at(-1)!.length + 1, pointer: null }
 }
 
 function schemaProblem(error: ErrorObject | undefined): TraceProblem {
   const pointer = error?.instancePath ?? ''
-  const detail = error?.keyword === 'const' ? `must be ${JSON.stringify(error.params['allowedValue'])}` : (error?.message ?? 'does not fit the schema')
+  const detail =
+    error?.keyword === 'const'
+      ? `must be ${JSON.stringify(error.params['allowedValue'])}`
+      : (error?.message ?? 'does not fit the schema')
   const extra = error?.keyword === 'additionalProperties' ? ` (${String(error.params['additionalProperty'])})` : ''
-  return { message: `Not a primacy trace: ${pointer === '' ? 'the document' : pointer} ${detail}${extra}.`, line: null, column: null, pointer }
+  return {
+    message: `Not a primacy trace: ${pointer === '' ? 'the document' : pointer} ${detail}${extra}.`,
+    line: null,
+    column: null,
+    pointer,
+  }
 }

@@ -48,12 +48,14 @@ export function recordTrace(
 /** A step's arguments as a trace holds them. */
 export function argumentsJson(step: Step): { readonly [name: string]: Json } {
   return Object.fromEntries(
-    Object.entries(step.parameters).map(([name, domain]) => [name, domain.toJson(step.arguments[name]) as Json]),
+    Object.entries(step.parameters).map(([name, domain]) => [name, domain.toJson(step.arguments[name])]),
   )
 }
 
 /** A step as reports write it: `write(leader: n1)`. */
 export function stepLabel(step: Step): string {
-  const parts = Object.entries(step.parameters).map(([name, domain]) => `${name}: ${domain.label(step.arguments[name])}`)
+  const parts = Object.entries(step.parameters).map(
+    ([name, domain]) => `${name}: ${domain.label(step.arguments[name])}`,
+  )
   return `${step.action}(${parts.join(', ')})`
 }

@@ -24,7 +24,13 @@ export type Rejection =
   | { readonly kind: 'unknown-action'; readonly step: number; readonly hint: string }
   | { readonly kind: 'unknown-arguments'; readonly step: number }
   /** `stack` leads to the guard that is false. */
-  | { readonly kind: 'disabled'; readonly step: number; readonly guard: number; readonly stack: string; readonly enabled: readonly string[] }
+  | {
+      readonly kind: 'disabled'
+      readonly step: number
+      readonly guard: number
+      readonly stack: string
+      readonly enabled: readonly string[]
+    }
   | { readonly kind: 'state'; readonly step: number; readonly differences: readonly Difference[] }
   | { readonly kind: 'changes'; readonly step: number; readonly differences: readonly Difference[] }
   | { readonly kind: 'not-violated'; readonly step: number }
@@ -40,7 +46,11 @@ export function replay(machine: Machine, trace: Trace): Replay {
   const last = trace.steps.length - 1
   if (property === undefined || property.kind !== trace.kind) {
     const names = propertiesOf(machine.instance).map(({ name }) => name)
-    return rejected({ kind: 'unknown-property', step: last, hint: property === undefined ? suggestion(trace.property, names) : `It is of kind ${property.kind}.` })
+    return rejected({
+      kind: 'unknown-property',
+      step: last,
+      hint: property === undefined ? suggestion(trace.property, names) : `It is of kind ${property.kind}.`,
+    })
   }
   let row = machine.empty()
   let previous = row
@@ -97,13 +107,14 @@ function unknownFields(recorded: StateJson, state: StateJson): readonly Differen
 
 function changeDifferences(recorded: readonly Change[], actual: readonly Change[]): readonly Difference[] {
   const paths = [...new Set([...recorded, ...actual].map(change => change.path))]
-  const find = (changes: readonly Change[], path: string): Json => {
-    const change = changes.find(candidate => candidate.path === path)
-    return change === undefined ? 'unchanged' : { from: change.from, to: change.to }
-  }
   return paths
-    .map(path => ({ path, expected: find(recorded, path), got: find(actual, path) }))
+    .map(path => ({ path, expected: changeAt(recorded, path), got: changeAt(actual, path) }))
     .filter(({ expected, got }) => !equalJson(expected, got))
+}
+
+function changeAt(changes: readonly Change[], path: string): Json {
+  const change = changes.find(candidate => candidate.path === path)
+  return change === undefined ? 'unchanged' : { from: change.from, to: change.to }
 }
 
 /** Which guard is false, with the stack at its call, and what could be taken instead. */
@@ -133,7 +144,7 @@ function fails(machine: Machine, property: Property, before: Cells, after: Cells
   machine.load(after)
   if (property.kind === 'transition') {
     const from = machine.instance.state.create()
-    machine.instance.state.load(before, 0, from as never)
+    machine.instance.state.load(before, 0, from)
     return !evaluate(property, from, machine.state, step)
   }
   if (property.kind === 'invariant') return !evaluate(property, machine.state, undefined, step)

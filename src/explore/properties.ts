@@ -1,2 +1,0 @@
-// Moved to ../lang/properties.ts: edit it there.
-export * from '../lang/properties.ts'

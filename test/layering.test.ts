@@ -1,0 +1,90 @@
+// The rooms of the source and what each may import. Data flows one way: specification → compile → explore → trace →
+// report; only the command line touches files, processes and clocks.
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { parseSync } from 'oxc-parser'
+import { describe, expect, it } from 'vitest'
+
+interface Room {
+  /** Other rooms it may import. */
+  readonly rooms: readonly string[]
+  /** Packages and Node modules it may import. */
+  readonly packages: readonly string[]
+}
+
+const ANYTHING = '*'
+
+const ROOMS: { readonly [room: string]: Room } = {
+  spec: { rooms: ['spec'], packages: ['primacy'] },
+  'src/index.ts': { rooms: ['src/lang'], packages: [] },
+  'src/lang': { rooms: [], packages: [] },
+  'src/compile': { rooms: ['src/lang'], packages: ['oxc-parser'] },
+  'src/explore': { rooms: ['src/lang', 'src/compile'], packages: [] },
+  'src/trace': { rooms: ['src/lang', 'src/compile', 'traces'], packages: ['ajv/dist/2020.js'] },
+  'src/report': { rooms: ['src/lang', 'src/trace'], packages: ['node:url'] },
+  'src/cli': { rooms: ['src/lang', 'src/compile', 'src/explore', 'src/trace', 'src/report'], packages: [ANYTHING] },
+}
+
+/** Packages that only one file of a room may know. */
+const ONLY_IN: { readonly [name: string]: string } = { 'oxc-parser': 'src/compile/parse.ts' }
+const CLOCKS = /\b(?:Date\.now|new Date|performance\.now|process\.(?:argv|exit|stdout|stderr|cwd|env))\b/
+
+function roomOf(file: string): string {
+  return Object.keys(ROOMS).find(room => file === room || file.startsWith(`${room}/`)) ?? dirname(file)
+}
+
+function importsOf(file: string, text: string): readonly string[] {
+  const { module } = parseSync(file, text)
+  return [
+    ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+    ),
+  ]
+}
+
+/** What a file imports although its room may not. */
+function trespasses(file: string, text: string): readonly string[] {
+  const room = roomOf(file)
+  const allowed = ROOMS[room] ?? { rooms: [], packages: [] }
+  return importsOf(file, text).flatMap(specifier => {
+    if (!specifier.startsWith('.')) {
+      const known = allowed.packages.includes(ANYTHING) || allowed.packages.includes(specifier)
+      const home = ONLY_IN[specifier]
+      if (known && (home === undefined || home === file)) return []
+      return [`${file} imports ${specifier}; ${room} may import the packages: ${allowed.packages.join(', ') || 'none'}`]
+    }
+    const target = roomOf(relative('.', join(dirname(file), specifier)))
+    if (target === room || allowed.rooms.includes(target)) return []
+    return [`${file} imports from ${target}; ${room} may import only: ${allowed.rooms.join(', ') || 'nothing'}`]
+  })
+}
+
+const files = globSync('{src,spec}/**/*.ts')
+
+describe('layering', () => {
+  it('finds the sources', () => {
+    expect(files.length).toBeGreaterThan(20)
+  })
+
+  it.each(files)('%s imports only what its room may', file => {
+    expect(trespasses(file, readFileSync(file, 'utf8'))).toEqual([])
+  })
+
+  it('says no to an import across the current', () => {
+    expect(trespasses('src/lang/value.ts', "import { Visited } from '../explore/visited.ts'")).toHaveLength(1)
+    expect(trespasses('src/explore/visited.ts', "export { readFile } from 'node:fs'")).toHaveLength(1)
+    expect(trespasses('spec/x.ts', "import { guard } from '../src/lang/guard.ts'")).toHaveLength(1)
+    expect(trespasses('src/compile/docs.ts', "import { parseSync } from 'oxc-parser'")).toHaveLength(1)
+  })
+
+  it.each(files.filter(file => !file.startsWith('src/cli/')))('%s touches neither process nor clock', file => {
+    const code = readFileSync(file, 'utf8').replaceAll(/\/\/.*|\/\*[^]*?\*\//g, '')
+    expect(CLOCKS.exec(code)?.[0]).toBeUndefined()
+  })
+
+  it.each(files.filter(file => file.startsWith('src/')))('%s is named for a noun and fits in a head', file => {
+    expect(file).not.toMatch(/\b(?:utils?|helpers?|common)\b/)
+    expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThanOrEqual(400)
+  })
+})
