@@ -3,10 +3,11 @@ const [major, minor] = process.versions.node.split('.').map(Number) as [number, 
 if (major < 22 || (major === 22 && minor < 18)) {
   throw new Error(`Tests need Node.js >= 22.18 (this is ${process.version}). npm ci installs one; npm test uses it.`)
 }
+const { fileURLToPath } = await import('node:url')
 const { defineConfig } = await import('vitest/config')
 
 export default defineConfig({
-  resolve: { alias: { primacy: new URL('src/index.ts', import.meta.url).pathname } },
+  resolve: { alias: { primacy: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/seed.ts'],

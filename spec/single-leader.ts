@@ -395,6 +395,18 @@ export default spec('single-leader', {
     s.readsSpent += 1
   })
 
+  /** Beside leader `l`, a live node has nothing left to do: it streams from `l` and has its whole log, or it has diverged and refuses. */
+  const settled = (s: State, n: Node, l: Node) =>
+    n === l || !s.up[n] || (isLeader(s, n) && s.epoch[n] === s.epoch[l]) ||
+    (streams(s, l, n) && (isPrefix(s, n, l) ? s.log[n].length === s.log[l].length : rejoin !== 'rewind'))
+  /** A write of the leader's own epoch still waits, though its copies are there or no missing follower explains that they are not. */
+  const stuck = (s: State, l: Node) => s.log[l].some((e, i) =>
+    e.epoch === s.epoch[l] && !isAcked(s, e.id) &&
+    (enough(s, l, i + 1) || Node.every(n => s.up[n] && isPrefix(s, n, l))))
+  /** A promotion is due and a spent budget prevents it: no epoch is left, or a node stays down. */
+  const stranded = (s: State) =>
+    (!leaderAlive(s) || s.candidate !== null) && (newest(s) === epochs || Node.some(n => !s.up[n]))
+
   return {
     state,
     init,
@@ -435,5 +447,8 @@ export default spec('single-leader', {
       /** No node's epoch ever falls. */
       MonotonicEpoch: transition((before, after) => Node.every(n => after.epoch[n] >= before.epoch[n])),
     },
+    /** The newest leader's live followers have its log and no write waits that could be acknowledged, or spent budgets prevent a promotion. */
+    final: invariant(s =>
+      stranded(s) || Node.some(l => leads(s, l) && !stuck(s, l) && Node.every(n => settled(s, n, l)))),
   }
 })

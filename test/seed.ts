@@ -8,8 +8,10 @@ declare module 'vitest' {
 }
 
 export default function setup(project: TestProject): void {
-  const given = Number(process.env['PRIMACY_SEED'])
-  const seed = Number.isInteger(given) && given !== 0 ? given : Math.floor(Math.random() * 2 ** 31)
+  const given = process.env['PRIMACY_SEED']
+  if (given !== undefined && !/^-?\d{1,10}$/.test(given))
+    throw new Error(`PRIMACY_SEED=${given}: a seed is an integer.`)
+  const seed = given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given)
   process.stdout.write(`fast-check seed ${seed} (PRIMACY_SEED=${seed} npm test repeats it)\n`)
   project.provide('seed', seed)
 }

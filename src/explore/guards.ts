@@ -58,7 +58,7 @@ export class GuardTree {
   undetermined(): StepFault {
     const fault = new SpecFault(
       'undetermined',
-      `${this.step.action} behaved differently for the same state and arguments.`,
+      'It behaved differently for the same state and arguments.',
       'A step must follow from them alone: no Math.random, no Date, no variable that survives a step, no guard that only some states reach after a write.',
     )
     return new StepFault(fault, this.step)

@@ -8,7 +8,7 @@ import type { Cells } from '../lang/container.ts'
 import { GuardTree } from './guards.ts'
 import type { Machine } from '../lang/machine.ts'
 import { type Step, StepFault } from '../lang/machine.ts'
-import { evaluate, type Property } from '../lang/properties.ts'
+import { evaluate, evaluateReadOnly, type Property } from '../lang/properties.ts'
 import { Visited } from './visited.ts'
 
 /** A specification that went wrong in a reachable state, with the steps that lead there. */
@@ -98,18 +98,19 @@ export function* explore(
   stopAtFirst: boolean,
 ): Generator<Progress, Exploration, StopSignal | undefined> {
   const search = new Search(machine, properties)
-  search.start()
-  let levelEnd = search.visited.size
+  let levelEnd = 0
   let depth = 0
   let row = 0
   let ending: Ending = 'complete'
   try {
+    search.start()
+    levelEnd = search.visited.size
     for (; row < search.visited.size; row++) {
       if (row === levelEnd) {
         depth++
         levelEnd = search.visited.size
       }
-      if (stopAtFirst && search.violations.size > 0) {
+      if (search.decided(stopAtFirst)) {
         ending = 'violation'
         break
       }
@@ -125,12 +126,11 @@ export function* explore(
       search.expand(row, depth)
     }
   } catch (error) {
-    if (error instanceof StepFault) throw new ExplorationFault(machine, stepsTo(machine, search.visited, row), error)
+    if (error instanceof StepFault) throw new ExplorationFault(machine, search.pathOf(error), error)
     // An allocation the machine refused is a limit like any other.
     if (!(error instanceof RangeError)) throw error
     ending = 'memory'
   }
-  if (ending === 'complete' && stopAtFirst && search.violations.size > 0) ending = 'violation'
   return search.result(ending, depth, row)
 }
 
@@ -142,7 +142,7 @@ export function pathTo({ machine, visited }: Exploration, { row, step }: Violati
 
 function stepsTo(machine: Machine, visited: Visited, row: number): readonly Step[] {
   const path: Step[] = []
-  for (let at = row; at >= 0 && at < visited.size; at = visited.parentOf(at)) {
+  for (let at = row; at >= 0; at = visited.parentOf(at)) {
     const steps = visited.parentOf(at) < 0 ? machine.initials : machine.steps
     path.unshift(steps[visited.stepTo(at)])
   }
@@ -153,6 +153,7 @@ class Search {
   readonly visited: Visited
   readonly violations = new Map<string, Violation>()
   private readonly machine: Machine
+  private readonly propertyCount: number
   private readonly invariants: readonly Property[]
   private readonly transitions: readonly Property[]
   private readonly deadlock: Property | undefined
@@ -162,11 +163,14 @@ class Search {
   private readonly to: Cells
   private readonly before: unknown
   private transitionCount = 0
+  /** The row being expanded; -1 while the initial states are found. */
+  private current = -1
   private deepest = 0
 
   constructor(machine: Machine, properties: readonly Property[]) {
     this.machine = machine
     this.visited = new Visited(machine.width, machine.radix)
+    this.propertyCount = properties.length
     this.invariants = properties.filter(property => property.kind === 'invariant')
     this.transitions = properties.filter(property => property.kind === 'transition')
     this.deadlock = properties.find(property => property.kind === 'deadlock')
@@ -194,9 +198,15 @@ class Search {
     })
   }
 
+  /** True when there is nothing left to find out: one violation when that is enough, else one of every property. */
+  decided(stopAtFirst: boolean): boolean {
+    return this.violations.size > 0 && (stopAtFirst || this.violations.size === this.propertyCount)
+  }
+
   /** Takes every enabled step from a state. */
   expand(row: number, depth: number): void {
     const { machine, from, to } = this
+    this.current = row
     this.visited.read(row, from)
     machine.load(from)
     if (this.transitions.length > 0) machine.instance.state.load(from, 0, this.before as never)
@@ -221,6 +231,12 @@ class Search {
     this.transitionCount += taken
     if (taken === 0) this.examineStop(row, depth)
     if (row === 0) this.dropRuledOut()
+  }
+
+  /** The steps to where a fault arose; a property's fault arises in the state that the step led to. */
+  pathOf(fault: StepFault): readonly Step[] {
+    const path = this.current < 0 ? [] : stepsTo(this.machine, this.visited, this.current)
+    return fault.property === null || fault.step === null ? path : [...path, fault.step]
   }
 
   progress(depth: number, row: number): Progress {
@@ -249,9 +265,12 @@ class Search {
 
   /** Checks the invariants on a new state, which the machine has loaded. */
   private examine(row: number, step: Step, depth: number): void {
+    const { state } = this.machine
     for (const property of this.invariants) {
+      // In the first state behind proxies: there a property that writes is found out before it can do harm.
+      if (row === 0) evaluateReadOnly(property, this.machine.instance.state, [state], step)
       if (this.violations.has(property.name)) continue
-      if (!evaluate(property, this.machine.state, undefined, step)) this.report({ property, row, step: null, depth })
+      if (!evaluate(property, state, undefined, step)) this.report({ property, row, step: null, depth })
     }
   }
 

@@ -117,7 +117,7 @@ export class Machine {
       if (tracker.wrote !== null) {
         throw new SpecFault(
           'guard',
-          `${step.action} has a guard after it wrote ${tracker.wrote}.`,
+          `a guard comes after the write to ${tracker.wrote}.`,
           'Guards come first: move it above the first write, or make the write conditional.',
         )
       }

@@ -1,5 +1,8 @@
 // What is checked: the invariants and transition properties that were asked for, and deadlock.
+import type { Tracker } from './container.ts'
+import { SpecFault } from './fault.ts'
 import type { Instance } from './spec.ts'
+import type { StateDomain } from './state.ts'
 import { StepFault, type Step } from './machine.ts'
 
 type PropertyKind = 'invariant' | 'transition' | 'deadlock'
@@ -23,6 +26,27 @@ export function propertiesOf(instance: Instance): readonly Property[] {
     properties.push({ name, kind: 'transition', holds })
   properties.push({ name: DEADLOCK, kind: 'deadlock', holds: instance.final?.holds ?? (() => false) })
   return properties
+}
+
+/**
+ * Evaluates a property on native states behind proxies, which no property may write to.
+ *
+ * @throws StepFault of a SpecFault `write`, with the place of the write.
+ */
+export function evaluateReadOnly(
+  property: Property,
+  schema: StateDomain<any>,
+  states: readonly unknown[],
+  step: Step | null,
+): boolean {
+  const tracker: Tracker = {
+    read: () => {},
+    write: path => {
+      throw new SpecFault('write', `${path} is written to; a property may only read.`, 'Change the state in actions.')
+    },
+  }
+  const [first, second] = states.map(state => schema.watch(state as never, 0, '', tracker))
+  return evaluate(property, first, second, step)
 }
 
 /** Evaluates a property; what it throws is the specification's fault. */

@@ -73,29 +73,26 @@ export class TableDomain extends Container<Slots> {
     return null
   }
   watch(target: Slots, at: number, path: string, tracker: Tracker): Slots {
-    // The proxy stands for an empty object: that of a frozen table may not answer with watched entries.
-    return new Proxy<Slots>(
-      {},
-      {
-        get: (_, key) => {
-          const place = this.place(key, path)
-          if (place < 0) return Reflect.get(target, key) as unknown
-          const entry: unknown = target[this.names[place]]
-          const cell = at + place * this.itemWidth
-          if (!(this.item instanceof Value))
-            return this.item.watch(entry, cell, this.path(path, place), tracker) as unknown
-          tracker.read(cell, 1)
-          return entry
-        },
-        set: (_, key, value: unknown) => {
-          const place = this.place(key, path)
-          const entryPath = place < 0 ? path : this.path(path, place)
-          tracker.write(entryPath)
-          checkAssignment(this.item, value, entryPath)
-          return Reflect.set(target, key, value)
-        },
+    // The proxy stands for an object with the table's keys: that of a frozen table could not answer with watched entries.
+    return new Proxy<Slots>(Object.fromEntries(this.names.map(name => [name, undefined])), {
+      get: (_, key) => {
+        const place = this.place(key, path)
+        if (place < 0) return Reflect.get(target, key) as unknown
+        const entry: unknown = target[this.names[place]]
+        const cell = at + place * this.itemWidth
+        if (!(this.item instanceof Value))
+          return this.item.watch(entry, cell, this.path(path, place), tracker) as unknown
+        tracker.read(cell, 1)
+        return entry
       },
-    )
+      set: (_, key, value: unknown) => {
+        const place = this.place(key, path)
+        const entryPath = place < 0 ? path : this.path(path, place)
+        tracker.write(entryPath)
+        checkAssignment(this.item, value, entryPath)
+        return Reflect.set(target, key, value)
+      },
+    })
   }
   describe(): string {
     return `table(${this.keys.describe()}, ${this.item.describe()})`

@@ -70,8 +70,9 @@ function changeTexts(changes: readonly Change[]): readonly string[] {
 function became(from: Json, to: Json): string {
   if (Array.isArray(from) && Array.isArray(to)) {
     const texts = { from: from.map(formatJson), to: to.map(formatJson) }
-    const added = texts.to.filter(item => !texts.from.includes(item))
-    if (texts.from.every(item => texts.to.includes(item)) && texts.from.length > 0) return `gains ${added.join(' ')}`
+    const appended = texts.from.every((item, index) => texts.to[index] === item)
+    const added = appended ? texts.to.slice(texts.from.length) : texts.to.filter(item => !texts.from.includes(item)) // of a set, whose members are in the domain's order
+    if (texts.from.length > 0 && texts.from.length + added.length === texts.to.length) return `gains ${added.join(' ')}`
   }
   return `= ${formatJson(to)}`
 }

@@ -26,12 +26,14 @@ export function readTrace(text: string): ReadTrace {
   return { problem: schemaProblem(validate.errors?.[0]) }
 }
 
+/** The parser tells the offset, except at the end of the text and in texts so short that it quotes them whole. */
 function syntaxProblem(text: string, reason: string): TraceProblem {
   const position = /position (\d+)/.exec(reason)?.[1]
-  const offset = position === undefined ? text.length : Number(position)
-  const before = text.slice(0, offset).split('\n')
   const message =
     text.trim() === '' ? 'The file is empty.' : `Not JSON: ${reason.replace(/ in JSON.*| \(line.*/s, '')}.`
+  if (position === undefined && !reason.includes('end of JSON'))
+    return { message, line: null, column: null, pointer: null }
+  const before = text.slice(0, position === undefined ? text.length : Number(position)).split('\n')
   return { message, line: before.length, column: before.at(-1)!.length + 1, pointer: null }
 }
 
