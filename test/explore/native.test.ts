@@ -91,8 +91,10 @@ describe('the native explorer', () => {
         const limited = check(config, { states, bytes: Infinity })
         for (const [name, violation] of limited.violations)
           expect(full.violations.get(name)?.depth).toBe(violation.depth)
-        if (limited.ending === 'complete') expect([...limited.violations.keys()]).toEqual([...full.violations.keys()])
-        else expect(limited.distinctCount).toBeGreaterThanOrEqual(states)
+        const kept = [...limited.violations.keys()].toSorted().join()
+        const complete = kept === [...full.violations.keys()].toSorted().join()
+        // Without its limit reached, it found all; with it, it says so and has looked at as many states.
+        expect(limited.ending === 'complete' ? complete : limited.distinctCount >= states).toBe(true)
       }),
       { numRuns: 15 },
     )
@@ -156,12 +158,12 @@ function counter(stops: boolean) {
   })
 }
 
-describe('properties of other kinds', () => {
-  const explore = (stops: boolean) => {
-    const machine = new Machine(instantiate(counter(stops)))
-    return exploreAll(machine, propertiesOf(machine.instance))
-  }
+function explore(stops: boolean) {
+  const machine = new Machine(instantiate(counter(stops)))
+  return exploreAll(machine, propertiesOf(machine.instance))
+}
 
+describe('properties of other kinds', () => {
   it('finds a transition property violated on an edge', () => {
     const violation = explore(true).violations.get('BySteps')
     expect(violation?.depth).toBe(2)
