@@ -1,7 +1,7 @@
 // Drives an exploration from outside: the clock, the progress line, Ctrl-C. The explorer itself knows none of them.
 import { setImmediate } from 'node:timers/promises'
 import { styleText } from 'node:util'
-import type { Exploration, Progress, StopSignal } from '../explore/native.ts'
+import type { Exploration, Explorer, Progress } from '../explore/exploration.ts'
 import { byteSize, grouped } from '../report/words.ts'
 
 export interface Driving {
@@ -16,7 +16,7 @@ const PROGRESS_MS = 1000
 
 /** Runs an exploration to its end, its timeout, or the first Ctrl-C; a second Ctrl-C ends the process at once. */
 export async function drive(
-  search: Generator<Progress, Exploration, StopSignal | undefined>,
+  search: Explorer,
   { timeoutMs, label }: Driving,
 ): Promise<{ readonly exploration: Exploration; readonly timeMs: number }> {
   let interrupts = 0

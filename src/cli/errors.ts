@@ -1,6 +1,6 @@
 // How errors reach the user: what happened, the place with its source line, the steps that lead there, what to do.
 import { CommanderError } from 'commander'
-import { ExplorationFault } from '../explore/native.ts'
+import { ExplorationFault } from '../explore/exploration.ts'
 import { SpecFault } from '../lang/fault.ts'
 import { StepFault } from '../lang/machine.ts'
 import { stepLines } from '../report/counterexample.ts'

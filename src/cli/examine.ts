@@ -1,7 +1,8 @@
 // One check, from a loaded specification to findings: explore, rebuild the counterexamples, confirm each by replay.
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
-import { explore, type Exploration, pathTo, type Violation } from '../explore/native.ts'
+import type { Exploration, Violation } from '../explore/exploration.ts'
+import { explore } from '../explore/native.ts'
 import { SpecFault } from '../lang/fault.ts'
 import { Machine } from '../lang/machine.ts'
 import { propertiesOf, type Property } from '../lang/properties.ts'
@@ -84,8 +85,7 @@ function counterexample(
   directory: string | null,
 ): Counterexample {
   const { machine } = exploration
-  const { property } = violation
-  const path = pathTo(exploration, violation)
+  const { property, path } = violation
   const trace = recordTrace(machine, path, property, loaded.source)
   const confirmed = replay(machine, trace)
   if (confirmed.verdict !== 'confirmed') {

@@ -12,7 +12,7 @@ export function cells(length: number, radix: number): Cells {
   return bytesPerCell(radix) === 2 ? new Uint16Array(length) : new Uint32Array(length)
 }
 
-export function bytesPerCell(radix: number): number {
+export function bytesPerCell(radix: number): 1 | 2 | 4 {
   return radix <= 0x100 ? 1 : radix <= 0x10000 ? 2 : 4
 }
 

@@ -6,7 +6,7 @@ import { checkSize, type Json, type Of, Value } from './value.ts'
 type Fields = { readonly [name: string]: Value<any> }
 type RecordOf<F extends Fields> = { readonly [K in keyof F]: Of<F[K]> }
 
-class RecordDomain<F extends Fields> extends Value<RecordOf<F>> {
+export class RecordDomain<F extends Fields> extends Value<RecordOf<F>> {
   readonly names: readonly string[]
   readonly fields: readonly Value<any>[]
   readonly size: number
@@ -66,7 +66,7 @@ class RecordDomain<F extends Fields> extends Value<RecordOf<F>> {
   }
 }
 
-class Optional<T> extends Value<T | null> {
+export class Optional<T> extends Value<T | null> {
   readonly item: Value<T>
   readonly size: number
 

@@ -74,7 +74,7 @@ function showItem(item: unknown): string {
   return formatJson(item as Json)
 }
 
-class SequenceDomain<T> extends Container<StateSequence<T>> {
+export class SequenceDomain<T> extends Container<StateSequence<T>> {
   readonly item: Value<T>
   readonly max: number
   readonly radices: readonly number[]

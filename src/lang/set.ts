@@ -122,7 +122,7 @@ export function extreme<T>(
 
 const MUTATORS = new Set<PropertyKey>(['add', 'delete', 'copyFrom'])
 
-class SetDomain<T> extends Container<StateSet<T>> {
+export class SetDomain<T> extends Container<StateSet<T>> {
   readonly item: Value<T>
   readonly radices: readonly number[]
 
@@ -166,7 +166,7 @@ class SetDomain<T> extends Container<StateSet<T>> {
 /** Values of `subsets` over more members than this would be too many to enumerate. */
 const MAX_SUBSET_MEMBERS = 16
 
-class Subsets<T> extends Value<FrozenSet<T>> {
+export class Subsets<T> extends Value<FrozenSet<T>> {
   readonly item: Value<T>
   readonly size: number
   private readonly made: (FiniteSet<T> | undefined)[] = []

@@ -1,0 +1,140 @@
+// Between numbers and places in domains: reading a cell as what it stands for, and finding the place of a value that
+// is to be stored, compared or looked up.
+import { RecordDomain, Optional } from '../lang/record.ts'
+import { bool, Ids, OneOf, Range } from '../lang/scalars.ts'
+import type { Value } from '../lang/value.ts'
+import { binary, choose, constant, constantOf, type Expr, require, truth } from './ir.ts'
+import { type Meaning, number, type NumberMeaning, type Type } from './meaning.ts'
+
+/** What a place in a domain stands for. */
+export function fromPlace(place: Expr, domain: Value<any>): NumberMeaning {
+  if (domain instanceof Range) return number(binary('add', place, constant(domain.low)))
+  if (domain === bool) return number(place, 'bool')
+  return number(place, domain)
+}
+
+/** A member of a domain, known to the compiler. */
+export function memberOf(domain: Value<any>, place: number): Meaning {
+  return fromPlace(constant(place), domain)
+}
+
+/** A place that may be outside the domain (when a number is), or null when the value can never be a member. */
+export function placeIn(domain: Value<any>, meaning: Meaning): Expr | null {
+  if (domain instanceof Optional) {
+    if (meaning.kind === 'null') return constant(0)
+    if (meaning.kind === 'number' && isSame(meaning.type, domain)) return meaning.expr
+    const inner = checkedPlace(domain.item, meaning)
+    return inner === null ? null : binary('add', inner, constant(1))
+  }
+  if (domain instanceof RecordDomain && meaning.kind === 'object') return recordPlace(domain, meaning.fields)
+  if (domain instanceof OneOf && meaning.kind === 'text') {
+    const place = domain.placeOf(meaning.text)
+    return place < 0 ? null : constant(place)
+  }
+  if (meaning.kind !== 'number') return null
+  const { expr, type } = meaning
+  if (type === 'int') {
+    if (domain instanceof Range) return binary('sub', expr, constant(domain.low))
+    return domain instanceof Ids ? binary('sub', expr, constant(1)) : null
+  }
+  if (type === 'bool') return domain === bool ? expr : null
+  if (type instanceof Optional && isSame(type.item, domain)) return required(binary('sub', expr, constant(1)), domain)
+  if (isSame(type, domain)) return expr
+  return domain instanceof Range && type instanceof Ids ? binary('sub', binary('add', expr, constant(1)), constant(domain.low)) : null
+}
+
+/** Like `placeIn`, with a fault unless the place is one. */
+export function checkedPlace(domain: Value<any>, meaning: Meaning): Expr | null {
+  const place = placeIn(domain, meaning)
+  if (place === null || isCertain(domain, meaning)) return place
+  return required(place, domain)
+}
+
+function required(place: Expr, domain: Value<any>): Expr {
+  const known = constantOf(place)
+  if (known !== null && known >= 0 && known < domain.size) return place
+  // One unsigned comparison says both that it is not negative and that it is below the size.
+  return require(binary('below', place, constant(domain.size)), place)
+}
+
+/** True when a value's type alone says that it is in the domain. */
+function isCertain(domain: Value<any>, meaning: Meaning): boolean {
+  return meaning.kind === 'number' && meaning.type !== 'int' && (meaning.type === 'bool' || isSame(meaning.type, domain))
+}
+
+function recordPlace(domain: RecordDomain<any>, fields: ReadonlyMap<string, Meaning>): Expr | null {
+  let place: Expr = constant(0)
+  if (fields.size !== domain.names.length) return null
+  for (let index = domain.names.length - 1; index >= 0; index--) {
+    const field = fields.get(domain.names[index])
+    const part = field === undefined ? null : checkedPlace(domain.fields[index], field)
+    if (part === null) return null
+    place = binary('add', binary('mul', place, constant(domain.fields[index].size)), part)
+  }
+  return place
+}
+
+/** A field of a record that is known by its place. */
+export function fieldOf(domain: RecordDomain<any>, place: Expr, name: string): NumberMeaning | null {
+  let divisor = 1
+  for (const [index, field] of domain.fields.entries()) {
+    if (domain.names[index] === name) {
+      const quotient = binary('div', place, constant(divisor))
+      const last = index === domain.fields.length - 1
+      return fromPlace(last ? quotient : binary('rem', quotient, constant(field.size)), field)
+    }
+    divisor *= field.size
+  }
+  return null
+}
+
+/** A number that stands for itself: ids count from 1. */
+export function asInteger(meaning: Meaning): Expr | null {
+  if (meaning.kind !== 'number') return null
+  if (meaning.type === 'int') return meaning.expr
+  return meaning.type instanceof Ids ? binary('add', meaning.expr, constant(1)) : null
+}
+
+/** `===`; null when the two can not be compared. */
+export function equalMeanings(a: Meaning, b: Meaning): Expr | null {
+  if (a.kind === 'text' && b.kind === 'text') return truth(a.text === b.text)
+  if (a.kind === 'null' && b.kind === 'null') return truth(true)
+  const [x, y] = a.kind === 'number' ? [a, b] : [b, a]
+  if (x.kind !== 'number') return null
+  if (x.type === 'int' || x.type === 'bool') {
+    if (y.kind === 'number' && y.type === x.type) return binary('eq', x.expr, y.expr)
+    const integers = [asInteger(x), asInteger(y)] as const
+    if (integers[0] !== null && integers[1] !== null) return binary('eq', integers[0], integers[1])
+    return y.kind === 'number' && y.type instanceof Optional ? equalMeanings(y, x) : null
+  }
+  if (y.kind === 'null') return x.type instanceof Optional ? binary('eq', x.expr, constant(0)) : truth(false)
+  if (y.kind === 'number' && y.type instanceof Optional && !(x.type instanceof Optional)) return equalMeanings(y, x)
+  if (x.type instanceof Ids && y.kind === 'number' && y.type === 'int') return equalMeanings(y, x)
+  const place = placeIn(x.type, y)
+  return place === null ? null : binary('eq', x.expr, place)
+}
+
+/** `then` and `otherwise` as one number, when a condition decides between them. */
+export function merge(condition: Expr, then: Meaning, otherwise: Meaning): Meaning | null {
+  const known = constantOf(condition)
+  if (known !== null) return known === 0 ? otherwise : then
+  if (then.kind === 'number' && otherwise.kind === 'number') {
+    if (isSame(then.type, otherwise.type)) return number(choose(condition, then.expr, otherwise.expr), then.type)
+    const [a, b] = [asInteger(then), asInteger(otherwise)]
+    if (a !== null && b !== null) return number(choose(condition, a, b))
+  }
+  const domain = [then, otherwise].find(side => side.kind === 'number' && typeof side.type === 'object')
+  if (domain?.kind !== 'number' || typeof domain.type !== 'object') return null
+  const common = then.kind === 'null' || otherwise.kind === 'null' ? optionalOf(domain.type) : domain.type
+  const [a, b] = [placeIn(common, then), placeIn(common, otherwise)]
+  return a === null || b === null ? null : number(choose(condition, a, b), common)
+}
+
+function optionalOf(domain: Value<any>): Value<any> {
+  return domain instanceof Optional ? domain : new Optional(domain)
+}
+
+/** Domains are the same when they are written the same; the text names every id and every bound. */
+export function isSame(a: Type, b: Type): boolean {
+  return a === b || (typeof a === 'object' && typeof b === 'object' && a.describe() === b.describe())
+}

@@ -1,0 +1,120 @@
+// Where the engine keeps what. Every thread has one memory of its own (cells, counters, what it noticed); the others
+// are shared: one chunk buffer for each piece of a round, the frontier being read and the one being written, the
+// parents of states when a path is wanted, and the shards of the visited set.
+import type { Layout } from './layout.ts'
+import type { WasmMemory } from './wasm.ts'
+
+/** States of a round that one thread expands at a time; their successors wait in one chunk buffer. */
+export const CHUNK_STATES = 128
+
+/** Bits of a candidate's tag that hold its step; above them the state it came from, then whether it was new. */
+export const STEP_BITS = 24
+
+/** Memories by index, in the order in which the module imports them; the shards of the visited set follow. */
+export const OWN = 0
+export const CHUNKS = 1
+export const FRONTIERS = [2, 3] as const
+export const PARENTS = 4
+export const FIRST_SHARD = 5
+
+/** The memories of an engine whose visited set has a number of shards. */
+export function memoriesOf(shardCount: number): readonly WasmMemory[] {
+  const shards = Array.from({ length: shardCount }, (_, shard) => `shard${shard}`)
+  return [
+    { name: 'own', shared: false },
+    ...['chunks', 'even', 'odd', 'parents', ...shards].map(name => ({ name, shared: true })),
+  ]
+}
+
+/** A power of two; what fits beside the rest into a processor's own cache. */
+export const RECENT_STATES = 1 << 14
+
+/** Where the memory of one thread holds what. Counters of actions are 64 bits wide: enabled, then taken. */
+export interface OwnMap {
+  readonly cellBytes: 1 | 2 | 4
+  readonly frames: readonly [number, number]
+  readonly counters: number
+  /** For each step: how many new states it led to, 32 bits. */
+  readonly newCounts: number
+  /** For each property: the row of its first violation plus one, then the step; 32 bits each. */
+  readonly firsts: number
+  /** For each shard: where the next reference goes. */
+  readonly references: number
+  /** States this thread has emitted lately, each at the place its fingerprint says. */
+  readonly recent: number
+  readonly bytes: number
+}
+
+export function ownMap(
+  layout: Layout,
+  cellBytes: 1 | 2 | 4,
+  counts: { readonly actions: number; readonly steps: number; readonly properties: number; readonly shards: number },
+): OwnMap {
+  const frame = aligned(layout.fields.length * cellBytes)
+  const counters = frame * 2
+  const newCounts = counters + counts.actions * 16
+  const firsts = aligned(newCounts + counts.steps * 4)
+  const references = firsts + counts.properties * 8
+  const recent = aligned(references + counts.shards * 4)
+  const bytes = recent + RECENT_STATES * layout.wordCount * 4
+  return { cellBytes, frames: [0, frame], counters, newCounts, firsts, references, recent, bytes }
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / 16) * 16
+}
+
+/**
+ * One chunk buffer: a header, then candidates in the order in which they were found, then for each shard references
+ * (address of the candidate, fingerprint) to those that belong to it.
+ */
+export interface ChunkMap {
+  readonly shardCount: number
+  /** Packed words, then the tag. */
+  readonly candidateBytes: number
+  /** The end of the last candidate, how many transitions there were, then for each shard what `shardHeader` says. */
+  readonly headerBytes: number
+  readonly references: number
+  readonly referenceBytes: number
+  /** Of one whole buffer. */
+  readonly bytes: number
+}
+
+export const REFERENCE_BYTES = 8
+
+export function chunkMap(wordCount: number, stepCount: number, shardCount: number): ChunkMap {
+  const capacity = CHUNK_STATES * Math.max(1, stepCount)
+  const candidateBytes = wordCount * 4 + 4
+  const headerBytes = aligned(16 + shardCount * 8)
+  const references = aligned(headerBytes + capacity * candidateBytes)
+  const referenceBytes = capacity * REFERENCE_BYTES
+  const bytes = aligned(references + shardCount * referenceBytes)
+  return { shardCount, candidateBytes, headerBytes, references, referenceBytes, bytes }
+}
+
+/** Where a chunk's header holds how many transitions led to its candidates, those left out included. */
+export const TRANSITIONS_HEADER = 4
+
+/** Where a chunk's header holds the end of a shard's references; the count of new ones follows it. */
+export function shardHeader(shard: number): number {
+  return 16 + shard * 8
+}
+
+/** How packed states lie in a shard of the visited set. */
+export interface TableMap {
+  readonly slotBytes: number
+  readonly slotsPerBucket: number
+  readonly bucketBytes: number
+}
+
+const CACHE_LINE = 64
+
+/** Buckets fill a cache line where states are small enough, so that a lookup usually touches one. */
+export function tableMap(wordCount: number): TableMap {
+  const slotBytes = wordCount * 4
+  if (slotBytes > CACHE_LINE / 2) return { slotBytes, slotsPerBucket: 1, bucketBytes: slotBytes }
+  return { slotBytes, slotsPerBucket: Math.floor(CACHE_LINE / slotBytes), bucketBytes: CACHE_LINE }
+}
+
+/** Buckets behind the last home, for entries pushed past the end: probing never wraps. */
+export const TAIL_BUCKETS = 1024

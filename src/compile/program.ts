@@ -1,0 +1,173 @@
+// From source text to a program: the specification's module is read, its configuration folded in, and every action
+// instance and property lowered. The order of steps is that of the native machine, which is how the two stay one.
+import type { ArrowFunctionExpression, Expression, ObjectPattern, Program as Syntax, Statement as SyntaxStatement } from '@oxc-project/types'
+import type { Config } from '../lang/spec.ts'
+import { StateDomain } from '../lang/state.ts'
+import { Subsets } from '../lang/set.ts'
+import type { Value } from '../lang/value.ts'
+import { memberOf } from './convert.ts'
+import { evaluate, fail, inline } from './expressions.ts'
+import { type CompiledProperty, type CompiledStep, constant, type Expr, type Program, type Statement, truth } from './ir.ts'
+import { type Meaning, number } from './meaning.ts'
+import { parseModule } from './parse.ts'
+import { CompileError, Lowering, Scope, type Source } from './scope.ts'
+import { simplify } from './simplify.ts'
+import { lowerAll, RULED_OUT } from './statements.ts'
+import { importedWord, subsetAt } from './words.ts'
+
+/** Reads the text of a module that a specification imports, by its specifier and the file that imports it. */
+export type ReadModule = (specifier: string, importer: string) => Source
+
+/**
+ * Compiles a specification under a configuration that has every knob.
+ *
+ * @throws CompileError for a construct outside the language, with its place.
+ */
+export function compile(source: Source, config: Config, readModule: ReadModule): { readonly program: Program; readonly state: StateDomain } {
+  const scope = new Scope(source, null)
+  const defaultExport = loadModule(source, scope, readModule)
+  if (defaultExport === null) throw new CompileError(source, 0, 'There is no specification as the default export.', "End with:  export default spec('name', { … }, ({ … }) => { … })")
+  const contents = instantiate(defaultExport, scope, config)
+  const state = contents.get('state')
+  if (state?.kind !== 'domain' || !(state.domain instanceof StateDomain)) throw fail(defaultExport, scope, 'The specification returns no state.')
+  const program: Program = {
+    steps: Array.from(objectOf(contents.get('actions')), ([, action]) => stepsOf(action, state.domain as StateDomain, defaultExport, scope)).flat(),
+    invariants: propertiesOf(contents.get('invariants'), 1, state.domain, defaultExport, scope),
+    transitions: propertiesOf(contents.get('transitions'), 2, state.domain, defaultExport, scope),
+    final: contents.has('final') ? propertyOf('final', contents.get('final') as Meaning, 1, state.domain, defaultExport, scope) : null,
+  }
+  return { program: simplify(program, state.domain.radices), state: state.domain }
+}
+
+/** Defines what a module declares; returns its default export. */
+function loadModule(source: Source, scope: Scope, readModule: ReadModule): Expression | null {
+  const syntax: Syntax = parseModule(source.file, source.text).program
+  let defaultExport: Expression | null = null
+  for (const statement of syntax.body) {
+    if (statement.type === 'ImportDeclaration') importInto(statement, source, scope, readModule)
+    else if (statement.type === 'ExportDefaultDeclaration') defaultExport = statement.declaration as Expression
+    else if (statement.type === 'ExportNamedDeclaration') {
+      if (statement.declaration !== null) declareConstants(statement.declaration as SyntaxStatement, scope)
+    } else declareConstants(statement as SyntaxStatement, scope)
+  }
+  return defaultExport
+}
+
+function importInto(statement: Extract<SyntaxStatement, { type: 'ImportDeclaration' }>, source: Source, scope: Scope, readModule: ReadModule): void {
+  if (statement.importKind === 'type') return
+  const from = statement.source.value
+  const own = from === 'primacy'
+  if (!own && !from.startsWith('.')) throw fail(statement, scope, `This imports ${from}.`, 'A specification may import primacy and its own relative modules.')
+  const imported = own ? null : moduleScope(readModule(from, source.file), readModule)
+  for (const specifier of statement.specifiers ?? []) {
+    if (specifier.type !== 'ImportSpecifier') throw fail(specifier, scope, 'Import by name:  import { guard, model } from …')
+    if (specifier.importKind === 'type') continue
+    const name = specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value
+    const meaning = imported === null ? importedWord(name) : imported.find(name)
+    if (meaning === undefined) throw fail(specifier, scope, `${from} has no ${name}.`)
+    scope.define(specifier.local.name, meaning)
+  }
+}
+
+function moduleScope(source: Source, readModule: ReadModule): Scope {
+  const scope = new Scope(source, null)
+  loadModule(source, scope, readModule)
+  return scope
+}
+
+/** Constants of a module or of the specification's function. */
+function declareConstants(statement: SyntaxStatement, scope: Scope): void {
+  if (statement.type === 'TSTypeAliasDeclaration' || statement.type === 'TSInterfaceDeclaration' || statement.type === 'EmptyStatement') return
+  if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const') throw fail(statement, scope, 'Only constants stand here.', 'Write const, and arrow functions:  const leads = (s: State, n: Node) => …')
+  for (const { id, init } of statement.declarations) {
+    if (init === null) throw fail(statement, scope, 'A constant needs a value.')
+    const meaning = evaluate(init, scope, new Lowering(null))
+    if (id.type === 'Identifier') scope.define(id.name, meaning)
+    else if (id.type === 'ObjectPattern' && meaning.kind === 'object') destructure(id, meaning.fields, scope)
+    else throw fail(id, scope, 'This pattern is outside the language.')
+  }
+}
+
+function destructure(pattern: ObjectPattern, fields: ReadonlyMap<string, Meaning>, scope: Scope): void {
+  for (const property of pattern.properties) {
+    if (property.type !== 'Property' || property.key.type !== 'Identifier' || property.value.type !== 'Identifier') throw fail(property, scope, 'Take fields by name:  { a, b }')
+    const meaning = fields.get(property.key.name)
+    if (meaning === undefined) throw fail(property, scope, `There is no ${property.key.name}.`)
+    scope.define(property.value.name, meaning)
+  }
+}
+
+/** What the specification's function returns for a configuration. */
+function instantiate(node: Expression, scope: Scope, config: Config): ReadonlyMap<string, Meaning> {
+  const build = node.type === 'CallExpression' ? node.arguments[2] : undefined
+  if (node.type !== 'CallExpression' || build?.type !== 'ArrowFunctionExpression') throw fail(node, scope, 'The default export is not a call of spec(name, knobs, build).')
+  const inner = scope.inner()
+  const [parameter] = build.params
+  const knobs = new Map(Object.entries(config).map(([knob, value]) => [knob, meaningOf(value)]))
+  if (parameter?.type === 'ObjectPattern') destructure(parameter, knobs, inner)
+  else if (parameter?.type === 'Identifier') inner.define(parameter.name, { kind: 'object', fields: knobs })
+  if (build.body.type !== 'BlockStatement') throw fail(build, scope, 'The function of a specification has a body in braces.')
+  for (const statement of build.body.body) {
+    if (statement.type !== 'ReturnStatement') declareConstants(statement, inner)
+    else if (statement.argument !== null) return objectOf(evaluate(statement.argument, inner, new Lowering(null)))
+  }
+  throw fail(build, scope, 'The specification returns nothing.')
+}
+
+function meaningOf(value: Config[string]): Meaning {
+  if (typeof value === 'number') return number(constant(value))
+  if (typeof value === 'boolean') return number(truth(value), 'bool')
+  return typeof value === 'string' ? { kind: 'text', text: value } : { kind: 'list', items: value }
+}
+
+function objectOf(meaning: Meaning | undefined): ReadonlyMap<string, Meaning> {
+  return meaning?.kind === 'object' ? meaning.fields : new Map()
+}
+
+function stepsOf(action: Meaning, state: StateDomain, node: Expression, scope: Scope): readonly CompiledStep[] {
+  if (action.kind !== 'action' || action.body.kind !== 'function') throw fail(node, scope, 'Only actions may be listed under actions.')
+  const body = action.body
+  let choices: ReadonlyMap<string, Meaning>[] = [new Map()]
+  for (const [name, domain] of Object.entries(action.parameters)) {
+    choices = choices.flatMap(chosen => Array.from({ length: domain.size }, (_, place) => new Map(chosen).set(name, argumentAt(domain, place))))
+  }
+  return choices.map(chosen => stepOf(body.node, body.scope, chosen, state))
+}
+
+function argumentAt(domain: Value<any>, place: number): Meaning {
+  return domain instanceof Subsets ? subsetAt(domain, place) : memberOf(domain, place)
+}
+
+function stepOf(node: ArrowFunctionExpression, outer: Scope, chosen: ReadonlyMap<string, Meaning>, state: StateDomain): CompiledStep {
+  const scope = outer.inner()
+  const [target, given] = node.params
+  if (target?.type === 'Identifier') scope.define(target.name, stateAt(state, 0, true))
+  if (given?.type === 'ObjectPattern') destructure(given, chosen, scope)
+  else if (given?.type === 'Identifier') scope.define(given.name, { kind: 'object', fields: chosen })
+  const statements: Statement[] = []
+  const lowering = new Lowering(statements)
+  try {
+    lowerAll(node.body.type === 'BlockStatement' ? node.body.body : [{ type: 'ExpressionStatement', expression: node.body, start: node.body.start, end: node.body.end } as SyntaxStatement], scope, lowering)
+  } catch (error) {
+    if (error !== RULED_OUT) throw error
+  }
+  return { body: statements, localCount: lowering.localCount }
+}
+
+function stateAt(state: StateDomain, frame: 0 | 1, writable: boolean): Meaning {
+  return { kind: 'container', domain: state, place: { frame, at: 0, index: null, reach: state.radices.length, writable } }
+}
+
+function propertiesOf(meaning: Meaning | undefined, states: number, state: StateDomain, node: Expression, scope: Scope): readonly CompiledProperty[] {
+  return Array.from(objectOf(meaning), ([name, property]) => propertyOf(name, property, states, state, node, scope))
+}
+
+function propertyOf(name: string, property: Meaning, states: number, state: StateDomain, node: Expression, scope: Scope): CompiledProperty {
+  if (property.kind !== 'property' || property.holds.kind !== 'function') throw fail(node, scope, `${name} is not a property.`)
+  const lowering = new Lowering(null)
+  const frames: readonly (0 | 1)[] = states === 2 ? [1, 0] : [0]
+  const value = inline(property.holds, frames.map(frame => stateAt(state, frame, false)), property.holds.node, property.holds.scope, lowering)
+  if (value.kind !== 'number' || value.type !== 'bool') throw fail(property.holds.node, property.holds.scope, `${name} does not give a truth value.`)
+  const holds: Expr = value.expr
+  return { name, holds, localCount: lowering.localCount }
+}

@@ -1,0 +1,73 @@
+// Names in scope, and the state of one lowering: locals handed out, statements emitted, whether anything was written.
+import type { Statement } from './ir.ts'
+import type { Meaning } from './meaning.ts'
+
+/** The text a node belongs to, for error places. */
+export interface Source {
+  readonly file: string
+  readonly text: string
+}
+
+export class Scope {
+  readonly source: Source
+  private readonly names = new Map<string, Meaning>()
+  private readonly outer: Scope | null
+
+  constructor(source: Source, outer: Scope | null) {
+    this.source = source
+    this.outer = outer
+  }
+  inner(): Scope {
+    return new Scope(this.source, this)
+  }
+  define(name: string, meaning: Meaning): void {
+    this.names.set(name, meaning)
+  }
+  find(name: string): Meaning | undefined {
+    return this.names.get(name) ?? this.outer?.find(name)
+  }
+}
+
+/** One body or property being lowered. */
+export class Lowering {
+  localCount = 0
+  /** What was written first, once something was. */
+  wrote: string | null = null
+  /** Where statements go; null where only an expression may stand. */
+  sink: Statement[] | null
+
+  constructor(sink: Statement[] | null) {
+    this.sink = sink
+  }
+  local(): number {
+    return this.localCount++
+  }
+  /** Runs `lower` with another place for statements and returns what it emitted. */
+  collect(lower: () => void): readonly Statement[] {
+    const outer = this.sink
+    const inner: Statement[] = []
+    this.sink = inner
+    try {
+      lower()
+    } finally {
+      this.sink = outer
+    }
+    return inner
+  }
+}
+
+/** A construct outside the language, with its place in the source. */
+export class CompileError extends Error {
+  readonly source: Source
+  readonly offset: number
+  readonly hint: string
+
+  constructor(source: Source, offset: number, message: string, hint = '') {
+    super(message)
+    this.name = 'CompileError'
+    this.source = source
+    this.offset = offset
+    this.hint = hint
+  }
+}
+

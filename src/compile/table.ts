@@ -1,0 +1,213 @@
+// The visited set in WebAssembly: packed states in open addressing, exact; a fingerprint only says where to look. Its
+// shards are separate memories, so that it can outgrow one, and so that each is changed by one thread at a time.
+//
+// Candidates are inserted in two passes over a batch: the first only touches the bucket of each, the second inserts.
+// The processor then fetches many buckets at once from memory instead of waiting for one after the other, which is what
+// a prefetch instruction would be for; WebAssembly has none.
+//
+// Invariants of a shard: an empty slot is all zero, and no packed state is; an entry is in its home bucket, or in a
+// later slot with no empty one between; nothing is removed. Homes grow with the fingerprint (a multiplication, not a
+// mask), so a shard may have any number of buckets and can be enlarged in place: see `growCode`.
+import type { Code } from './instructions.ts'
+import { CHUNKS, type ChunkMap, FIRST_SHARD, REFERENCE_BYTES, shardHeader, TAIL_BUCKETS, type TableMap } from './memories.ts'
+
+/** Candidates whose buckets are touched before they are inserted. */
+const BATCH = 64
+
+/** Two packed words at a time where there are two. */
+interface Part {
+  readonly offset: number
+  readonly wide: boolean
+}
+
+/** The words of a packed state, in pairs. */
+export function partsOf(wordCount: number): readonly Part[] {
+  return Array.from({ length: Math.ceil(wordCount / 2) }, (_, pair) => ({
+    offset: pair * 8,
+    wide: pair * 2 + 1 < wordCount,
+  }))
+}
+
+const MIX = 0xd6e8feb86659fd93n
+
+/**
+ * Leaves the fingerprint's 64 bits on the stack; `word` pushes a packed word, `hash` is a local of 64 bits. The mixing
+ * function is Pelle Evensen's rrmxmx family: multiply, fold the high half onto the low.
+ */
+export function fingerprintCode(code: Code, wordCount: number, word: (index: number) => void, hash: number): void {
+  code.i64(0x9e3779b97f4a7c15n).setLocal(hash)
+  for (let index = 0; index < wordCount; index += 2) {
+    code.getLocal(hash)
+    word(index)
+    code.op('i64.extend_i32_u')
+    if (index + 1 < wordCount) {
+      word(index + 1)
+      code.op('i64.extend_i32_u').i64(32n).op('i64.shl', 'i64.or')
+    }
+    code.op('i64.xor').i64(MIX).op('i64.mul').setLocal(hash)
+    code.getLocal(hash).getLocal(hash).i64(32n).op('i64.shr_u', 'i64.xor').setLocal(hash)
+  }
+  code.getLocal(hash).i64(MIX).op('i64.mul')
+}
+
+/** From 32 bits of fingerprint on the stack to the address of the home bucket. */
+function homeCode(code: Code, table: TableMap, buckets: number): void {
+  code.op('i64.extend_i32_u').getLocal(buckets).op('i64.extend_i32_u', 'i64.mul')
+  code.i64(32n).op('i64.shr_u', 'i32.wrap_i64').i32(table.bucketBytes).op('i32.mul')
+}
+
+/**
+ * Inserts the candidates of one chunk that belong to a shard; marks those that are new and leaves their count.
+ * Locals: (address of the chunk buffer, buckets, 8 of 32 bits, one of 64 bits for each pair of words).
+ */
+export function insertCode(code: Code, shard: number, wordCount: number, table: TableMap, chunk: ChunkMap): void {
+  const [base, buckets, at, end, batchEnd, fresh, candidate, address, touched, free] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+  const parts = partsOf(wordCount)
+  const part = (index: number): number => 10 + index
+  const memory = FIRST_SHARD + shard
+  code.getLocal(base).access('i32.load', shardHeader(shard), CHUNKS).setLocal(end)
+  code.getLocal(base).i32(chunk.references + shard * chunk.referenceBytes).op('i32.add').setLocal(at)
+  code.i32(0).setLocal(fresh)
+  code.whileTrue(
+    () => code.getLocal(at).getLocal(end).op('i32.lt_u'),
+    () => {
+      code.getLocal(at).i32(BATCH * REFERENCE_BYTES).op('i32.add').setLocal(batchEnd)
+      code.getLocal(end).getLocal(batchEnd).getLocal(end).getLocal(batchEnd).op('i32.lt_u', 'select').setLocal(batchEnd)
+      code.getLocal(at).setLocal(address)
+      code.loop(() => {
+        code.getLocal(address).access('i32.load', 4, CHUNKS)
+        homeCode(code, table, buckets)
+        code.access('i32.load', 0, memory).getLocal(touched).op('i32.add').setLocal(touched)
+        code.getLocal(address).i32(REFERENCE_BYTES).op('i32.add').teeLocal(address)
+        code.getLocal(batchEnd).op('i32.lt_u').branchIf(0)
+      })
+      code.loop(() => {
+        code.getLocal(at).access('i32.load', 0, CHUNKS).setLocal(candidate)
+        parts.forEach(({ offset, wide }, index) => {
+          code.getLocal(candidate).access(wide ? 'i64.load' : 'i32.load', offset, CHUNKS)
+          if (!wide) code.op('i64.extend_i32_u')
+          code.setLocal(part(index))
+        })
+        code.getLocal(at).access('i32.load', 4, CHUNKS)
+        homeCode(code, table, buckets)
+        code.setLocal(address)
+        probe()
+        code.getLocal(at).i32(REFERENCE_BYTES).op('i32.add').teeLocal(at)
+        code.getLocal(batchEnd).op('i32.lt_u').branchIf(0)
+      })
+    },
+  )
+  code.getLocal(base).getLocal(fresh).access('i32.store', shardHeader(shard) + 4, CHUNKS)
+  // Keeps the touching loads: what nobody uses, a compiler may drop.
+  code.getLocal(touched).i32(0).op('i32.and').getLocal(fresh).op('i32.add')
+
+  /**
+   * Looks through buckets until the state or an empty slot is found. Slots of a bucket are filled in order, so the first
+   * empty one is known from how many are filled. All slots are compared without a branch: which of them it will be is
+   * what no processor can predict.
+   */
+  function probe(): void {
+    const slots = Array.from({ length: table.slotsPerBucket }, (_, slot) => slot * table.slotBytes)
+    code.block(() => {
+      code.loop(() => {
+        for (const [place, slot] of slots.entries()) {
+          for (let index = 0; index < parts.length; index++) {
+            loadPart(index, slot)
+            code.getLocal(part(index)).op('i64.eq')
+            if (index > 0) code.op('i32.and')
+          }
+          if (place > 0) code.op('i32.or')
+        }
+        code.branchIf(1)
+        for (const [place, slot] of slots.entries()) {
+          code.getLocal(address).access('i32.load', slot, memory).i32(0).op('i32.ne')
+          if (place > 0) code.op('i32.add')
+        }
+        code.i32(table.slotBytes).op('i32.mul').getLocal(address).op('i32.add').teeLocal(free)
+        code.getLocal(address).i32(slots.length * table.slotBytes).op('i32.add', 'i32.ne').when(() => {
+          for (const [index, { offset, wide }] of parts.entries()) {
+            code.getLocal(free).getLocal(part(index))
+            if (!wide) code.op('i32.wrap_i64')
+            code.access(wide ? 'i64.store' : 'i32.store', offset, memory)
+          }
+          code.getLocal(candidate).getLocal(candidate).access('i32.load', wordCount * 4, CHUNKS)
+          code.i32(1 << 31).op('i32.or').access('i32.store', wordCount * 4, CHUNKS)
+          code.advance(fresh, 1).branch(2)
+        })
+        code.advance(address, table.bucketBytes).branch(0)
+      })
+    })
+  }
+
+  function loadPart(index: number, slot: number): void {
+    const { offset, wide } = parts[index]
+    code.getLocal(address).access(wide ? 'i64.load' : 'i32.load', slot + offset, memory)
+    if (!wide) code.op('i64.extend_i32_u')
+  }
+}
+
+/**
+ * Enlarges a shard in place from `old` to `buckets` buckets; its memory is large enough. What it held is moved to the
+ * far end, then taken in order and inserted anew. Since homes grow with the fingerprint, a home is never behind the
+ * slot being read; what is put in front of unread slots is read again later, from where it then belongs.
+ * Locals: (old, buckets, 5 of 32 bits, one of 64 bits, the words).
+ */
+export function growCode(code: Code, shard: number, wordCount: number, table: TableMap, shardBits: number): void {
+  const [old, buckets, from, slotEnd, bucketEnd, end, address] = [0, 1, 2, 3, 4, 5, 6]
+  const hash = 7
+  const word = (index: number): number => 8 + index
+  const memory = FIRST_SHARD + shard
+  const bytesOf = (count: number): Code =>
+    code.getLocal(count).i32(TAIL_BUCKETS).op('i32.add').i32(table.bucketBytes).op('i32.mul')
+  bytesOf(buckets).setLocal(end)
+  code.getLocal(end)
+  bytesOf(old).op('i32.sub').setLocal(from)
+  code.getLocal(from).i32(0)
+  bytesOf(old).copyMemory(memory)
+  code.i32(0).i32(0).getLocal(from).fillMemory(memory)
+  code.whileTrue(
+    () => code.getLocal(from).getLocal(end).op('i32.lt_u'),
+    () => {
+      code.getLocal(from).i32(table.bucketBytes).op('i32.add').setLocal(bucketEnd)
+      code.getLocal(from).i32(table.slotsPerBucket * table.slotBytes).op('i32.add').setLocal(slotEnd)
+      code.whileTrue(
+        () => code.getLocal(from).getLocal(slotEnd).op('i32.lt_u'),
+        () => {
+          code.getLocal(from).access('i32.load', 0, memory).when(move)
+          code.advance(from, table.slotBytes)
+        },
+      )
+      code.getLocal(bucketEnd).setLocal(from)
+    },
+  )
+
+  function move(): void {
+    for (let index = 0; index < wordCount; index++) {
+      code.getLocal(from).access('i32.load', index * 4, memory).setLocal(word(index))
+    }
+    for (let index = 0; index < wordCount; index++) code.getLocal(from).i32(0).access('i32.store', index * 4, memory)
+    fingerprintCode(code, wordCount, index => code.getLocal(word(index)), hash)
+    homeBits(code, shardBits)
+    homeCode(code, table, buckets)
+    code.setLocal(address)
+    code.block(() => {
+      code.loop(() => {
+        for (let slot = 0; slot < table.slotsPerBucket; slot++) {
+          const offset = slot * table.slotBytes
+          code.getLocal(address).access('i32.load', offset, memory).op('i32.eqz').when(() => {
+            for (let index = 0; index < wordCount; index++) {
+              code.getLocal(address).getLocal(word(index)).access('i32.store', offset + index * 4, memory)
+            }
+            code.branch(2)
+          })
+        }
+        code.advance(address, table.bucketBytes).branch(0)
+      })
+    })
+  }
+}
+
+/** From 64 bits of fingerprint on the stack to the 32 that choose the bucket: those below the ones of the shard. */
+export function homeBits(code: Code, shardBits: number): void {
+  code.i64(BigInt(32 - shardBits)).op('i64.shr_u', 'i32.wrap_i64')
+}

@@ -1,0 +1,486 @@
+// The compiled explorer: the search of `levels.ts` over packed states, by an engine in WebAssembly. It keeps no
+// parents beyond the first million states; when a violation lies further on, the search is run once more up to there,
+// with parents, which is cheaper than remembering 8 bytes for every state of every search that finds nothing.
+import { buildEngine, type Engine } from '../compile/engine.ts'
+import { isRuledOut } from '../compile/expander.ts'
+import type { Program } from '../compile/ir.ts'
+import { type Layout, layOut, pack, unpack } from '../compile/layout.ts'
+import { CHUNK_STATES, memoriesOf, shardHeader, TAIL_BUCKETS, TRANSITIONS_HEADER } from '../compile/memories.ts'
+import { MAX_PAGES } from '../compile/wasm.ts'
+import { bytesPerCell } from '../lang/container.ts'
+import { type Machine, type Step, StepFault } from '../lang/machine.ts'
+import type { Property } from '../lang/properties.ts'
+import { CONTROL, controlMap } from './control.ts'
+import { Crew } from './crew.ts'
+import {
+  type ActionCount,
+  type Ending,
+  type Exploration,
+  ExplorationFault,
+  type Explorer,
+  type Limits,
+  type Progress,
+  ROUND_STATES,
+  type StateListener,
+  type Violation,
+} from './exploration.ts'
+import { byLevels, levelCounts, type LevelSearch } from './levels.ts'
+import { reproduceFault } from './reproduce.ts'
+
+const PAGE_BYTES = 0x10000
+const MEMORY_BYTES = MAX_PAGES * PAGE_BYTES
+
+/** Parents are recorded for this many states; see above. */
+const RECORDED_ROWS = 1 << 20
+
+/** Shards fill up to this share before they are enlarged: beyond it, probing goes on for too long. */
+const MAX_LOAD = 0.8
+
+/** A shard is enlarged by this factor: at once while small, by less when memory is at stake. */
+const GROWTH = { small: 2, large: 1.4, largeBytes: 1 << 26 } as const
+
+const FIRST_BUCKETS = 256
+
+/** The engine and this program's native twin contradict each other: a fault of this program. */
+export class DisagreementError extends Error {}
+
+/** What a compiled exploration needs: the program, and the machine whose steps it was lowered from, in their order. */
+export interface Compiled {
+  readonly machine: Machine
+  readonly program: Program
+}
+
+/**
+ * Explores every reachable state with the compiled engine. The result does not depend on `threadCount`.
+ *
+ * @throws ExplorationFault when the specification itself goes wrong, DisagreementError when the native twin differs.
+ */
+export function exploreCompiled(
+  compiled: Compiled,
+  properties: readonly Property[],
+  limits: Limits,
+  stopAtFirst: boolean,
+  threadCount: number,
+  onState: StateListener | null = null,
+): Explorer {
+  return disposing(new CompiledSearch(compiled, properties, limits, threadCount, RECORDED_ROWS, onState), search =>
+    byLevels(search, limits, stopAtFirst),
+  )
+}
+
+function* disposing(search: CompiledSearch, run: (search: CompiledSearch) => Explorer): Explorer {
+  try {
+    return yield* run(search)
+  } finally {
+    search.dispose()
+  }
+}
+
+/** Where a property was first violated. */
+interface First {
+  readonly row: number
+  /** Of a transition property: the index of the step. */
+  readonly step: number | null
+}
+
+class CompiledSearch implements LevelSearch {
+  readonly propertyCount: number
+  size = 0
+  private readonly compiled: Compiled
+  private readonly properties: readonly Property[]
+  private readonly limits: Limits
+  private readonly threadCount: number
+  private readonly recordedRows: number
+  private readonly onState: StateListener | null
+  /** In the order in which the engine notes them; null for what is not checked. */
+  private readonly noted: readonly (Property | null)[]
+  private readonly layout: Layout
+  private readonly engine: Engine
+  private readonly shardCount: number
+  private readonly memories: { readonly [name: string]: WebAssembly.Memory }
+  private readonly frontiers: readonly [Frontier, Frontier]
+  private readonly parents: Frontier
+  private readonly headers: Int32Array
+  private readonly control: Int32Array
+  private readonly counts: BigUint64Array
+  private readonly crew: Crew
+  private readonly used: number[]
+  private readonly firsts = new Map<Property, First>()
+  private readonly levelEnds: number[] = []
+  private transitionCount = 0
+  /** Which of the two frontiers is being read. */
+  private parity = 1
+  /** The row of the first state of the frontier being read. */
+  private levelStart = 0
+
+  constructor(
+    compiled: Compiled,
+    properties: readonly Property[],
+    limits: Limits,
+    threadCount: number,
+    recordedRows: number,
+    onState: StateListener | null,
+  ) {
+    const { machine, program } = compiled
+    this.compiled = compiled
+    this.properties = properties
+    this.propertyCount = properties.length
+    this.limits = limits
+    this.threadCount = threadCount
+    this.recordedRows = recordedRows
+    this.onState = onState
+    this.layout = layOut(machine.radices)
+    this.shardCount = shardsFor(limits.bytes, threadCount)
+    const named = (name: string): boolean => properties.some(property => property.name === name)
+    const invariants = program.invariants.filter(({ name }) => named(name))
+    const transitions = program.transitions.filter(({ name }) => named(name))
+    const deadlock = properties.find(({ kind }) => kind === 'deadlock') ?? null
+    this.noted = [
+      ...[...invariants, ...transitions].map(({ name }) => properties.find(property => property.name === name)!),
+      deadlock,
+    ]
+    const actionNames = Object.keys(machine.instance.actions)
+    this.engine = buildEngine({
+      program,
+      layout: this.layout,
+      cellBytes: bytesPerCell(machine.radix),
+      actionOf: machine.steps.map(({ action }) => actionNames.indexOf(action)),
+      actionNames,
+      invariants,
+      transitions,
+      final: program.final,
+      deadlock: deadlock !== null,
+      shardCount: this.shardCount,
+    })
+    const { table, chunk } = this.engine
+    const chunkCount = Math.ceil(ROUND_STATES / CHUNK_STATES)
+    this.memories = Object.fromEntries(
+      memoriesOf(this.shardCount)
+        .filter(({ shared }) => shared)
+        .map(({ name }) => {
+          const bytes = name === 'chunks' ? chunk.bytes * chunkCount : name.startsWith('shard') ? shardBytes(FIRST_BUCKETS, table.bucketBytes) : 0
+          return [name, sharedMemory(bytes)]
+        }),
+    )
+    this.frontiers = [new Frontier(this.memories['even'], table.slotBytes), new Frontier(this.memories['odd'], table.slotBytes)]
+    this.parents = new Frontier(this.memories['parents'], 8)
+    this.headers = new Int32Array(this.memories['chunks'].buffer)
+    const where = controlMap(this.shardCount, threadCount, this.noted.length)
+    this.control = new Int32Array(new SharedArrayBuffer(where.length * 4))
+    for (let shard = 0; shard < this.shardCount; shard++) {
+      this.control[where.buckets(shard)] = FIRST_BUCKETS
+      this.control[where.wantedBuckets(shard)] = FIRST_BUCKETS
+    }
+    this.used = Array.from({ length: this.shardCount }, () => 0)
+    const countSize = actionNames.length * 2 + program.steps.length
+    this.counts = new BigUint64Array(new SharedArrayBuffer(countSize * threadCount * 8))
+    this.crew = new Crew({
+      module: new WebAssembly.Module(this.engine.bytes),
+      map: { own: this.engine.own, chunk, table },
+      memories: this.memories,
+      control: this.control,
+      counts: this.counts,
+      shardCount: this.shardCount,
+      actionCount: actionNames.length,
+      stepCount: program.steps.length,
+      propertyCount: this.noted.length,
+      threadCount,
+      thread: 0,
+    })
+  }
+
+  get bytes(): number {
+    const shards = this.used.reduce((sum, _, shard) => sum + this.memories[`shard${shard}`].buffer.byteLength, 0)
+    return shards + this.frontiers[0].bytes + this.frontiers[1].bytes + this.parents.bytes
+  }
+  get violationCount(): number {
+    return this.firsts.size
+  }
+
+  dispose(): void {
+    this.crew.dismiss()
+  }
+
+  /** Initial states are found natively, and inserted as the successors of nothing. */
+  start(): void {
+    const { machine } = this.compiled
+    const { control, layout } = this
+    const empty = machine.empty()
+    const row = machine.row()
+    const { exports } = this.crew.first
+    const found: { readonly words: Uint32Array; readonly step: number }[] = []
+    machine.initials.forEach((step, index) => {
+      machine.load(empty)
+      try {
+        if (machine.run(step, empty, row)) found.push({ words: pack(layout, row), step: index })
+      } catch (error) {
+        if (error instanceof StepFault) throw new ExplorationFault(machine, [], error)
+        throw error
+      }
+    })
+    control[CONTROL.row] = -1
+    for (let from = 0; from < found.length; from += CHUNK_STATES) {
+      exports.open(0)
+      for (const { words, step } of found.slice(from, from + CHUNK_STATES)) {
+        words.forEach((word, index) => ((exports[`word${index}`] as WebAssembly.Global).value = word))
+        exports.seed(step)
+      }
+      exports.close(0)
+      this.settle(1)
+    }
+    this.crew.first.forgetSteps()
+  }
+
+  openLevel(): void {
+    this.levelStart = this.levelEnds.at(-1) ?? 0
+    this.levelEnds.push(this.size)
+    this.parity = 1 - this.parity
+    this.frontiers[1 - this.parity].clear()
+  }
+
+  expand(row: number, count: number): void {
+    const { control, crew, engine } = this
+    const chunks = Math.ceil(count / CHUNK_STATES)
+    control[CONTROL.row] = row
+    control[CONTROL.count] = count
+    control[CONTROL.parity] = this.parity
+    control[CONTROL.address] = (row - this.levelStart) * engine.table.slotBytes
+    if (this.onState !== null) this.tell(row, count, this.onState)
+    crew.grow(this.size)
+    crew.run('expand', chunks)
+    this.raiseTrap()
+    this.noteFirsts()
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      this.transitionCount += this.headers[(chunk * engine.chunk.bytes + TRANSITIONS_HEADER) >>> 2]
+    }
+    this.settle(chunks)
+  }
+
+  progress(row: number): Progress {
+    return {
+      depth: this.levelEnds.length - 1,
+      distinctCount: this.size,
+      transitionCount: this.transitionCount,
+      frontierCount: this.size - row,
+      levelCounts: levelCounts(this.levelEnds, this.size),
+      bytes: this.bytes,
+    }
+  }
+
+  *conclude(ending: Ending, completeDepth: number): Generator<Progress, Exploration> {
+    const violations = new Map<string, Violation>()
+    const last = Math.max(-1, ...Array.from(this.firsts.values(), ({ row }) => row))
+    const recorded = last < this.recordedRows ? this : yield* this.again(last)
+    for (const property of this.properties) {
+      const first = this.firsts.get(property)
+      if (first === undefined) continue
+      const reached = recorded.pathTo(first.row)
+      const path = first.step === null ? reached : [...reached, this.compiled.machine.steps[first.step]]
+      violations.set(property.name, { property, path, depth: path.length - 1 })
+    }
+    if (recorded !== this) recorded.dispose()
+    return {
+      machine: this.compiled.machine,
+      ending,
+      distinctCount: this.size,
+      transitionCount: this.transitionCount,
+      depth: Math.max(0, this.size > (this.levelEnds.at(-1) ?? 0) ? this.levelEnds.length : this.levelEnds.length - 1),
+      completeDepth: Math.max(0, completeDepth),
+      violations,
+      actions: this.actionCounts(),
+    }
+  }
+
+  /** The steps to a row, from what was recorded. */
+  private pathTo(row: number): readonly Step[] {
+    const { machine } = this.compiled
+    const parents = new Uint32Array(this.memories['parents'].buffer)
+    const path: Step[] = []
+    for (let at = row; at !== 0xffffffff; at = parents[at * 2]) {
+      const steps = parents[at * 2] === 0xffffffff ? machine.initials : machine.steps
+      path.unshift(steps[parents[at * 2 + 1]])
+    }
+    return path
+  }
+
+  /** Searches once more until a row is known, with every parent recorded. */
+  private *again(row: number): Generator<Progress, CompiledSearch> {
+    const search = new CompiledSearch(this.compiled, [], this.limits, this.threadCount, Infinity, null)
+    search.start()
+    for (let at = 0; search.size <= row; ) {
+      search.openLevel()
+      for (const end = search.size; at < end && search.size <= row; ) {
+        const count = Math.min(ROUND_STATES, end - at)
+        search.expand(at, count)
+        at += count
+        yield this.progress(this.size)
+      }
+    }
+    return search
+  }
+
+  /** Puts the candidates of a round's chunks into the visited set, and the new ones into the next frontier. */
+  private settle(chunks: number): void {
+    const { control, crew, headers, engine, shardCount } = this
+    const { where } = crew
+    control[CONTROL.chunks] = chunks
+    control[CONTROL.parity] = this.parity
+    for (let shard = 0; shard < shardCount; shard++) {
+      let candidates = 0
+      for (let chunk = 0; chunk < chunks; chunk++) {
+        const base = chunk * engine.chunk.bytes
+        const first = base + engine.chunk.references + shard * engine.chunk.referenceBytes
+        candidates += ((headers[(base + shardHeader(shard)) >>> 2] >>> 0) - first) / 8
+      }
+      control[where.wantedBuckets(shard)] = this.bucketsFor(shard, this.used[shard] + candidates)
+    }
+    crew.run('insert', shardCount)
+    let fresh = 0
+    for (let shard = 0; shard < shardCount; shard++) {
+      let own = 0
+      for (let chunk = 0; chunk < chunks; chunk++) {
+        own += headers[(chunk * engine.chunk.bytes + shardHeader(shard) + 4) >>> 2]
+      }
+      this.used[shard] += own
+      fresh += own
+    }
+    const next = this.frontiers[1 - this.parity]
+    next.reserve(fresh)
+    control[CONTROL.destination] = next.end
+    control[CONTROL.newRow] = this.size
+    control[CONTROL.recording] = Number(this.size < this.recordedRows)
+    if (this.size < this.recordedRows) this.parents.reserve(fresh)
+    crew.run('collect', chunks)
+    next.add(fresh)
+    if (this.size < this.recordedRows) this.parents.add(fresh)
+    this.size += fresh
+  }
+
+  /** Buckets that a shard should have for a number of entries; its memory is enlarged here, when it must be. */
+  private bucketsFor(shard: number, entries: number): number {
+    const { bucketBytes, slotsPerBucket } = this.engine.table
+    const now = this.control[this.crew.where.buckets(shard)]
+    const needed = Math.ceil(entries / slotsPerBucket / MAX_LOAD)
+    if (needed <= now) return now
+    const factor = now * bucketBytes < GROWTH.largeBytes ? GROWTH.small : GROWTH.large
+    const wanted = Math.max(needed, Math.ceil(now * factor))
+    growTo(this.memories[`shard${shard}`], shardBytes(wanted, bucketBytes))
+    return wanted
+  }
+
+  /** A trap is a fault of the specification; its native twin says which, and where. */
+  private raiseTrap(): void {
+    const { control, crew, threadCount } = this
+    const traps = Array.from({ length: threadCount }, (_, thread) => control[crew.where.trap(thread)] >>> 0)
+    const row = Math.min(...traps.filter(trap => trap > 0)) - 1
+    if (row === Infinity) return
+    const search = row < this.recordedRows ? this : finishPath(this.again(row))
+    const path = search.pathTo(row)
+    if (search !== this) search.dispose()
+    reproduceFault(this.compiled.machine, path, this.properties)
+    throw new DisagreementError('The compiled engine met a fault that the native run does not have.')
+  }
+
+  /** Takes over violations that threads noticed: of each property the first in order of discovery. */
+  private noteFirsts(): void {
+    const { control, crew, threadCount } = this
+    this.noted.forEach((property, index) => {
+      if (property === null || this.firsts.has(property)) return
+      let best: First | null = null
+      for (let thread = 0; thread < threadCount; thread++) {
+        const at = crew.where.first(thread, index)
+        const row = (control[at] >>> 0) - 1
+        if (row < 0 || (best !== null && best.row <= row)) continue
+        best = { row, step: property.kind === 'transition' ? control[at + 1] : null }
+      }
+      if (best !== null) this.firsts.set(property, best)
+    })
+  }
+
+  private tell(row: number, count: number, onState: StateListener): void {
+    const words = new Uint32Array(this.frontiers[this.parity].memory.buffer)
+    const cells = this.compiled.machine.row()
+    for (let at = row - this.levelStart; at < row - this.levelStart + count; at++) {
+      unpack(this.layout, words.subarray(at * this.layout.wordCount, (at + 1) * this.layout.wordCount), cells)
+      onState(cells)
+    }
+  }
+
+  private actionCounts(): ReadonlyMap<string, ActionCount> {
+    const { machine, program } = this.compiled
+    const names = Object.keys(machine.instance.actions)
+    const size = names.length * 2 + program.steps.length
+    this.crew.run('publish', 0)
+    const total = (index: number): number => {
+      let sum = 0
+      for (let thread = 0; thread < this.threadCount; thread++) sum += Number(this.counts[thread * size + index])
+      return sum
+    }
+    return new Map(
+      names.map((name, action) => {
+        const steps = machine.steps.flatMap((step, index) => (step.action === name ? [index] : []))
+        const fresh = steps.reduce((sum, step) => sum + total(names.length * 2 + step), 0)
+        const ruledOut = steps.every(step => isRuledOut(program.steps[step]))
+        return [name, { enabled: total(action * 2), taken: total(action * 2 + 1), new: fresh, ruledOut }]
+      }),
+    )
+  }
+}
+
+/** A list of packed states, or of parents, at the start of a memory that is enlarged as needed. */
+class Frontier {
+  readonly memory: WebAssembly.Memory
+  private readonly itemBytes: number
+  private count = 0
+
+  constructor(memory: WebAssembly.Memory, itemBytes: number) {
+    this.memory = memory
+    this.itemBytes = itemBytes
+  }
+  get bytes(): number {
+    return this.memory.buffer.byteLength
+  }
+  /** The address after the last item. */
+  get end(): number {
+    return this.count * this.itemBytes
+  }
+  /** Makes room for more items. */
+  reserve(more: number): void {
+    const needed = (this.count + more) * this.itemBytes
+    if (needed > this.bytes) growTo(this.memory, Math.max(needed, Math.min(MEMORY_BYTES, this.bytes * 1.5)))
+  }
+  add(items: number): void {
+    this.count += items
+  }
+  clear(): void {
+    this.count = 0
+  }
+}
+
+function shardBytes(buckets: number, bucketBytes: number): number {
+  return (buckets + TAIL_BUCKETS) * bucketBytes
+}
+
+function sharedMemory(bytes: number): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MAX_PAGES, shared: true })
+}
+
+/** Enlarges a memory; a RangeError says that it cannot be. */
+function growTo(memory: WebAssembly.Memory, bytes: number): void {
+  const pages = Math.ceil(bytes / PAGE_BYTES) - memory.buffer.byteLength / PAGE_BYTES
+  if (pages > 0) memory.grow(pages)
+}
+
+/** As many shards as keep every thread busy and can hold what the limit allows; a power of two. */
+function shardsFor(bytes: number, threadCount: number): number {
+  let shards = threadCount === 1 ? 1 : 4
+  while (shards < 16 && (shards < threadCount || shards * MEMORY_BYTES < bytes)) shards *= 2
+  return shards
+}
+
+function finishPath(search: Generator<Progress, CompiledSearch>): CompiledSearch {
+  for (;;) {
+    const next = search.next()
+    if (next.done === true) return next.value
+  }
+}

@@ -1,0 +1,80 @@
+// What the threads of a compiled exploration share beside their memories: a block of 32-bit numbers through which one
+// of them directs a round, phase by phase. Invariant: between two phases only the directing thread writes to it.
+import type { EngineMap } from '../compile/engine.ts'
+
+/** Numbers of the control block, by index. */
+export const CONTROL = {
+  /** Raised by one to begin a phase. */
+  phase: 0,
+  /** Which phase it is, one of `COMMANDS`. */
+  command: 1,
+  /** The next piece of work of the phase that nobody has claimed. */
+  claim: 2,
+  /** How many pieces the phase has. */
+  pieces: 3,
+  /** How many helpers have finished the phase. */
+  finished: 4,
+  /** How many helpers are up. */
+  ready: 5,
+  /** Of the round: its first row, its states, their address in the frontier, which frontier that is. */
+  row: 6,
+  count: 7,
+  address: 8,
+  parity: 9,
+  /** Chunks of the round. */
+  chunks: 10,
+  /** Where in the frontier being written the first new state goes. */
+  destination: 11,
+  /** The row of the first new state; its parent is recorded when `recording` is not zero. */
+  newRow: 12,
+  recording: 13,
+} as const
+
+/** Then, for each shard: its buckets, and how many it is to have. */
+const SHARDS = 16
+
+export const COMMANDS = { expand: 1, insert: 2, collect: 3, publish: 4, stop: 5 } as const
+
+/** Rows and addresses need all 32 bits; this reads a number back without its sign. */
+export function unsigned(value: number): number {
+  return value >>> 0
+}
+
+/** Where the control block holds what its size depends on. */
+export interface ControlMap {
+  readonly buckets: (shard: number) => number
+  readonly wantedBuckets: (shard: number) => number
+  /** For each thread: the row at which the engine trapped plus one; -1 when the thread itself failed. */
+  readonly trap: (thread: number) => number
+  /** For each thread and property: the row of a violation plus one, then its step. */
+  readonly first: (thread: number, property: number) => number
+  readonly length: number
+}
+
+export function controlMap(shardCount: number, threadCount: number, propertyCount: number): ControlMap {
+  const traps = SHARDS + shardCount * 2
+  const firsts = traps + threadCount
+  return {
+    buckets: shard => SHARDS + shard * 2,
+    wantedBuckets: shard => SHARDS + shard * 2 + 1,
+    trap: thread => traps + thread,
+    first: (thread, property) => firsts + (thread * propertyCount + property) * 2,
+    length: firsts + threadCount * propertyCount * 2,
+  }
+}
+
+/** Everything a thread needs to take part. */
+export interface Setup {
+  readonly module: WebAssembly.Module
+  readonly map: EngineMap
+  readonly memories: { readonly [name: string]: WebAssembly.Memory }
+  readonly control: Int32Array
+  /** What threads publish of their counters, by thread. */
+  readonly counts: BigUint64Array
+  readonly shardCount: number
+  readonly actionCount: number
+  readonly stepCount: number
+  readonly propertyCount: number
+  readonly threadCount: number
+  readonly thread: number
+}

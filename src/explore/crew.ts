@@ -1,0 +1,78 @@
+// The threads of a compiled exploration, directed from here: this thread takes part in every phase, helpers join once
+// there is enough to do. A helper takes tens of milliseconds to start, so a small exploration never has one.
+import { Worker } from 'node:worker_threads'
+import { COMMANDS, CONTROL, type ControlMap, controlMap, type Setup } from './control.ts'
+import { EngineThread } from './thread.ts'
+
+/** States after which helpers are started: about what one thread explores while they start. */
+const HELPERS_FROM = 150_000
+
+/** Looks at the control block before this thread goes to sleep, and how long it then sleeps at most. */
+const SPINS = 20_000
+const SLEEP_MS = 5
+
+export class Crew {
+  readonly where: ControlMap
+  readonly first: EngineThread
+  private readonly setup: Setup
+  private helpers: readonly Worker[] = []
+
+  constructor(setup: Setup) {
+    this.setup = setup
+    this.where = controlMap(setup.shardCount, setup.threadCount, setup.propertyCount)
+    this.first = new EngineThread(setup)
+  }
+
+  /** Starts the helpers once a search has become large enough for them. */
+  grow(distinctCount: number): void {
+    if (this.helpers.length > 0 || this.setup.threadCount === 1 || distinctCount < HELPERS_FROM) return
+    const entry = new URL(import.meta.url.endsWith('.ts') ? './helper.ts' : './helper.js', import.meta.url)
+    this.helpers = Array.from({ length: this.setup.threadCount - 1 }, (_, index) => {
+      const helper = new Worker(entry, { workerData: { ...this.setup, thread: index + 1 } satisfies Setup })
+      helper.unref()
+      // Its phase ends as failed; the error itself surfaces in `run`.
+      helper.on('error', () => {})
+      return helper
+    })
+  }
+
+  /** Runs a phase of `pieces` pieces of work to its end. */
+  run(command: keyof typeof COMMANDS, pieces: number): void {
+    const { control } = this.setup
+    control[CONTROL.command] = COMMANDS[command]
+    control[CONTROL.pieces] = pieces
+    control[CONTROL.claim] = 0
+    const everyone = this.helpers.length > 0 && Atomics.load(control, CONTROL.ready) === this.helpers.length
+    // Publishing has no pieces: every thread that ever worked has something to say.
+    const together = everyone && (pieces > 1 || command === 'publish')
+    if (together) {
+      Atomics.store(control, CONTROL.finished, 0)
+      Atomics.add(control, CONTROL.phase, 1)
+      Atomics.notify(control, CONTROL.phase)
+    }
+    this.first.run()
+    if (together) this.wait()
+    for (let thread = 0; thread < this.setup.threadCount; thread++) {
+      if (control[this.where.trap(thread)] === -1) throw new Error('A thread of the explorer failed.')
+    }
+  }
+
+  /** Ends the helpers. */
+  dismiss(): void {
+    const { control } = this.setup
+    control[CONTROL.command] = COMMANDS.stop
+    Atomics.add(control, CONTROL.phase, 1)
+    Atomics.notify(control, CONTROL.phase)
+    for (const helper of this.helpers) void helper.terminate()
+    this.helpers = []
+  }
+
+  private wait(): void {
+    const { control } = this.setup
+    const all = this.helpers.length
+    for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, CONTROL.finished) === all) return
+    for (let seen = 0; (seen = Atomics.load(control, CONTROL.finished)) !== all; ) {
+      Atomics.wait(control, CONTROL.finished, seen, SLEEP_MS)
+    }
+  }
+}

@@ -1,0 +1,159 @@
+// One thread of a compiled exploration: an instance of the engine, and its share of each phase. Pieces of work are
+// claimed one by one; which thread gets which changes nothing about the result.
+import { CHUNK_STATES, shardHeader } from '../compile/memories.ts'
+import { COMMANDS, CONTROL, type ControlMap, controlMap, type Setup } from './control.ts'
+
+interface EngineExports {
+  readonly row: WebAssembly.Global
+  readonly expand: (chunk: number, address: number, count: number, row: number, parity: number) => void
+  readonly collect: (
+    chunk: number,
+    count: number,
+    destination: number,
+    parity: number,
+    parent: number,
+    record: number,
+  ) => void
+  readonly open: (chunk: number) => void
+  readonly seed: (step: number) => void
+  readonly close: (chunk: number) => void
+  readonly [name: string]: WebAssembly.ExportValue
+}
+
+export class EngineThread {
+  readonly exports: EngineExports
+  private readonly setup: Setup
+  private readonly where: ControlMap
+  private readonly own: WebAssembly.Memory
+  private readonly chunks: Int32Array
+
+  constructor(setup: Setup) {
+    this.setup = setup
+    this.where = controlMap(setup.shardCount, setup.threadCount, setup.propertyCount)
+    this.own = new WebAssembly.Memory({ initial: Math.ceil(setup.map.own.bytes / 0x10000) })
+    this.chunks = new Int32Array(setup.memories['chunks'].buffer)
+    const instance = new WebAssembly.Instance(setup.module, { engine: { ...setup.memories, own: this.own } })
+    this.exports = instance.exports as EngineExports
+  }
+
+  /** Forgets which steps led to new states: those that led to initial states are no transitions. */
+  forgetSteps(): void {
+    const { map, stepCount } = this.setup
+    new Uint32Array(this.own.buffer, map.own.newCounts, stepCount).fill(0)
+  }
+
+  /** Does its share of the phase that the control block describes. */
+  run(): void {
+    const { control, thread } = this.setup
+    try {
+      switch (control[CONTROL.command]) {
+        case COMMANDS.expand:
+          return this.expand()
+        case COMMANDS.insert:
+          return this.insert()
+        case COMMANDS.collect:
+          return this.collect()
+        case COMMANDS.publish:
+          return this.publish()
+      }
+    } catch (error) {
+      control[this.where.trap(thread)] = -1
+      throw error
+    }
+  }
+
+  private *claims(): Generator<number> {
+    const { control } = this.setup
+    const pieces = control[CONTROL.pieces]
+    for (;;) {
+      const piece = Atomics.add(control, CONTROL.claim, 1)
+      if (piece >= pieces) return
+      yield piece
+    }
+  }
+
+  private expand(): void {
+    const { control, map, thread } = this.setup
+    const { slotBytes } = map.table
+    for (const chunk of this.claims()) {
+      const first = chunk * CHUNK_STATES
+      const count = Math.min(CHUNK_STATES, control[CONTROL.count] - first)
+      const address = control[CONTROL.address] + first * slotBytes
+      try {
+        this.exports.expand(chunk * map.chunk.bytes, address, count, control[CONTROL.row] + first, control[CONTROL.parity])
+      } catch (error) {
+        if (!(error instanceof WebAssembly.RuntimeError) || error.message !== 'unreachable') throw error
+        const at = this.where.trap(thread)
+        control[at] ||= (this.exports.row.value as number) + 1
+      }
+    }
+    this.reportFirsts()
+  }
+
+  private insert(): void {
+    const { control, map } = this.setup
+    for (const shard of this.claims()) {
+      const buckets = control[this.where.buckets(shard)]
+      const wanted = control[this.where.wantedBuckets(shard)]
+      if (wanted !== buckets) {
+        // The directing thread has enlarged the memory; growing it by nothing is how this one learns of it.
+        this.setup.memories[`shard${shard}`].grow(0)
+        call(this.exports[`grow${shard}`], buckets, wanted)
+        control[this.where.buckets(shard)] = wanted
+      }
+      for (let chunk = 0; chunk < control[CONTROL.chunks]; chunk++) {
+        call(this.exports[`insert${shard}`], chunk * map.chunk.bytes, wanted)
+      }
+    }
+  }
+
+  private collect(): void {
+    const { control, map } = this.setup
+    for (const chunk of this.claims()) {
+      let before = 0
+      for (let earlier = 0; earlier < chunk; earlier++) before += this.newCount(earlier)
+      const record = control[CONTROL.recording] === 0 ? 0 : (control[CONTROL.newRow] + before) * 8
+      this.exports.collect(
+        chunk * map.chunk.bytes,
+        this.newCount(chunk),
+        control[CONTROL.destination] + before * map.table.slotBytes,
+        1 - control[CONTROL.parity],
+        control[CONTROL.row] + chunk * CHUNK_STATES,
+        record,
+      )
+    }
+  }
+
+  /** New states of a chunk, over all shards. */
+  private newCount(chunk: number): number {
+    const { map, shardCount } = this.setup
+    let total = 0
+    for (let shard = 0; shard < shardCount; shard++) {
+      total += this.chunks[(chunk * map.chunk.bytes + shardHeader(shard) + 4) >>> 2]
+    }
+    return total
+  }
+
+  /** Tells the first violations that this thread has noticed. */
+  private reportFirsts(): void {
+    const { control, map, propertyCount, thread } = this.setup
+    const firsts = new Int32Array(this.own.buffer, map.own.firsts, propertyCount * 2)
+    control.set(firsts, this.where.first(thread, 0))
+  }
+
+  /** Adds its counters to those of the others: for each action enabled and taken, for each step the new states. */
+  private publish(): void {
+    const { counts, map, actionCount, stepCount, thread } = this.setup
+    const size = actionCount * 2 + stepCount
+    const actions = new BigUint64Array(this.own.buffer, map.own.counters, actionCount * 2)
+    const fresh = new Uint32Array(this.own.buffer, map.own.newCounts, stepCount)
+    counts.set(actions, thread * size)
+    fresh.forEach((count, step) => {
+      counts[thread * size + actionCount * 2 + step] = BigInt(count)
+    })
+  }
+}
+
+function call(exported: WebAssembly.ExportValue, a: number, b: number): void {
+  ;(exported as (a: number, b: number) => void)(a, b)
+}
