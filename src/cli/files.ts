@@ -1,8 +1,7 @@
 // Files, read and written whole: a file that is there is complete.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { existsSync } from 'node:fs'
 import { UsageError } from './usage.ts'
 
 /** The package's own folder. */
@@ -36,10 +35,10 @@ export function writeWhole(file: string, text: string): void {
     writeFileSync(temporary, text)
     renameSync(temporary, file)
   } catch (error) {
-    rmSync(temporary, { force: true })
+    if (existsSync(temporary)) rmSync(temporary)
     throw new UsageError(
       `${shown(file)} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`,
-      'Choose another folder with --out DIR.',
+      'Choose another place with --out DIR or --output FILE.',
     )
   }
 }

@@ -8,6 +8,7 @@ import { type Docs, docsOf } from '../compile/docs.ts'
 import { parseModule } from '../compile/parse.ts'
 import { SpecFault } from '../lang/fault.ts'
 import { isSpec, type Spec } from '../lang/spec.ts'
+import { placeIn } from '../report/place.ts'
 import type { SpecSource } from '../trace/trace.ts'
 import { packageRoot, readText, shown } from './files.ts'
 import { UsageError } from './usage.ts'
@@ -70,6 +71,7 @@ async function importSpec(path: string): Promise<Spec> {
     throw new UsageError(
       `${shown(path)} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
       'A specification may import primacy and its own relative modules.',
+      error instanceof Error ? placeIn(error.stack ?? '') : null,
     )
   }
   if (isSpec(module.default)) return module.default

@@ -13,7 +13,7 @@ const program = new Command('primacy')
   .exitOverride()
   .addHelpText(
     'after',
-    '\nExit codes: 0 everything holds, 1 violated or not met, 2 usage or specification error, 3 never enabled (--strict),\n4 unknown: a limit was reached, 70 internal error, 130 interrupted.',
+    '\nExit codes: 0 everything holds, 1 violated or not met, 2 usage or specification error, 3 nothing was checked, or never enabled (--strict),\n4 unknown: a limit was reached, 70 internal error, 130 interrupted.',
   )
 
 for (const add of [checkCommand, replayCommand, scenariosCommand, doctorCommand]) add(program)

@@ -62,10 +62,12 @@ async function replayFile(file: string, options: Options): Promise<number> {
     guardFrame:
       result.verdict === 'rejected' && result.rejection.kind === 'disabled' ? codeFrame(result.rejection.stack) : [],
   }
-  if (options.format === 'text' && options.step) await showSteps(trace, options)
-  if (options.format === 'text' && options.watch.length > 0)
-    write(options, watchLines(trace, options.watch.map(watchOf)))
-  write(options, options.format === 'json' ? replayJson(finding) : replayText(finding))
+  const watched = options.watch.map(watchOf)
+  if (options.format === 'json') write(options, replayJson(finding))
+  else {
+    const steps = options.step ? await showSteps(trace, options) : ''
+    write(options, `${steps}${watched.length > 0 ? watchLines(trace, watched) : ''}${replayText(finding)}`)
+  }
   return result.verdict === 'confirmed' ? 0 : 1
 }
 
@@ -105,12 +107,10 @@ function watchOf(expression: string): { readonly expression: string; readonly va
   }
 }
 
-async function showSteps(trace: Trace, options: Options): Promise<void> {
+/** Shows the steps one by one where somebody sits; elsewhere returns them, to be part of the result. */
+async function showSteps(trace: Trace, options: Options): Promise<string> {
   const interactive = process.stdin.isTTY && process.stdout.isTTY && options.output === '-'
-  if (!interactive) {
-    write(options, `${stepLines(trace).join('\n')}\n\n`)
-    return
-  }
+  if (!interactive) return `${stepLines(trace).join('\n')}\n\n`
   const reader = createInterface({ input: process.stdin, output: process.stdout })
   for (let shownSteps = 1; shownSteps <= trace.steps.length; shownSteps++) {
     const lines = stepLines({ ...trace, steps: trace.steps.slice(0, shownSteps) })
@@ -120,4 +120,5 @@ async function showSteps(trace: Trace, options: Options): Promise<void> {
   }
   reader.close()
   process.stdout.write('\n')
+  return ''
 }

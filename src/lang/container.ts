@@ -43,6 +43,8 @@ export abstract class Container<C> implements Domain<C> {
 /** How messages call a value that is in no domain. */
 export function showForeign(value: unknown): string {
   if (value === undefined) return 'undefined'
+  if (typeof value === 'object' && value !== null && Symbol.iterator in value)
+    return `[${Array.from(value as Iterable<unknown>, showForeign).join(', ')}]`
   if (typeof value === 'object' && value !== null) return JSON.stringify(value) ?? 'an object'
   return typeof value === 'symbol' ? value.toString() : `${value as string | number | boolean | bigint | null}`
 }

@@ -73,6 +73,13 @@ export class Optional<T> extends Value<T | null> {
   constructor(item: Value<T>) {
     super()
     this.item = item
+    if (item.placeOf(null) >= 0) {
+      throw new SpecFault(
+        'declaration',
+        `${this.describe()} would have null twice.`,
+        'To tell two kinds of absence apart, name them: a record with a oneOf beside the value.',
+      )
+    }
     this.size = checkSize(item.size + 1, this.describe())
   }
   valueAt(place: number): T | null {

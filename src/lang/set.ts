@@ -55,11 +55,11 @@ class FiniteSet<T> implements StateSet<T> {
     this.words[place >> 3] &= ~(1 << (place & 7))
   }
   copyFrom(other: FrozenSet<T>): void {
-    const { words } = other as FiniteSet<T>
+    const words = this.wordsOf(other)
     for (let index = 0; index < words.length; index++) this.words[index] = words[index]!
   }
   subsetOf(other: FrozenSet<T>): boolean {
-    const { words } = other as FiniteSet<T>
+    const words = this.wordsOf(other)
     return this.words.every((word, index) => (word & ~words[index]) === 0)
   }
   [Symbol.iterator](): Iterator<T> {
@@ -97,11 +97,26 @@ class FiniteSet<T> implements StateSet<T> {
   private holds(place: number): boolean {
     return place >= 0 && (this.words[place >> 3] & (1 << (place & 7))) !== 0
   }
+  /** The words of a set over the same domain; a bit means another member in any other, whatever TypeScript says. */
+  private wordsOf(other: FrozenSet<T>): readonly number[] {
+    const { domain, words } = other as FiniteSet<T>
+    if (domain === this.domain || domain.describe() === this.domain.describe()) return words
+    throw new SpecFault(
+      'bound',
+      `A set over ${this.domain.describe()} met a set over ${domain.describe()}.`,
+      'Sets are copied and compared over one domain; take members over one by one.',
+    )
+  }
   private place(member: T): number {
     const place = this.domain.placeOf(member)
     if (place >= 0) return place
     throw new SpecFault('bound', `${showForeign(member)} is not in ${this.domain.describe()}, the domain of this set.`)
   }
+}
+
+/** True of a set that changes in place, as opposed to a value of `subsets`. */
+export function isStateSet(value: unknown): boolean {
+  return value instanceof FiniteSet && !Object.isFrozen(value.words)
 }
 
 /** The best measure of a non-empty collection. */
@@ -193,8 +208,10 @@ export class Subsets<T> extends Value<FrozenSet<T>> {
     return (this.made[place] = subset)
   }
   placeOf(value: unknown): number {
-    if (!(value instanceof FiniteSet) || value.domain !== this.item) return -1
-    const { words } = value as FiniteSet<unknown>
+    // Only an immutable set is a value: assigning a `set` of the state would share it.
+    if (!(value instanceof FiniteSet) || isStateSet(value)) return -1
+    const { domain, words } = value as FiniteSet<unknown>
+    if (domain !== this.item && domain.describe() !== this.item.describe()) return -1
     return words.reduce((place, word, index) => place | (word << (index * WORD_BITS)), 0)
   }
   describe(): string {

@@ -84,12 +84,38 @@ export function defaultConfig(specification: Spec): Config {
 export function instantiate(specification: Spec, overrides: Config = {}): Instance {
   const config = { ...defaultConfig(specification) } as Record<string, ConfigValue>
   for (const [knob, value] of Object.entries(overrides)) {
-    const given = specification.defaults[knob]
-    if (given === undefined) throw unknownKnob(specification, knob)
+    const given = defaultOf(specification, knob)
     if (!fits(given, value)) throw badValue(knob, given, JSON.stringify(value))
     config[knob] = value
   }
-  return { name: specification.name, config, ...specification.build(config) }
+  return { name: specification.name, config, ...built(specification, config) }
+}
+
+/** What a specification returns. Whatever goes wrong while it does is the specification's fault. */
+function built(specification: Spec, config: Config): Definition {
+  let definition: Partial<Definition> | undefined
+  try {
+    definition = specification.build(config)
+  } catch (error) {
+    if (error instanceof SpecFault) throw error
+    const fault = new SpecFault('declaration', `${specification.name} threw ${String(error)} while it was configured.`)
+    if (error instanceof Error && error.stack !== undefined) fault.stack = error.stack
+    throw fault
+  }
+  const missing = (['state', 'init', 'actions'] as const).find(part => definition?.[part] === undefined)
+  if (missing === undefined) return definition as Definition
+  throw new SpecFault(
+    'declaration',
+    `${specification.name} returns no ${missing}.`,
+    'A specification returns at least { state, init, actions }.',
+  )
+}
+
+function defaultOf(specification: Spec, knob: string): KnobDefault {
+  const { defaults } = specification
+  const given = Object.hasOwn(defaults, knob) ? defaults[knob] : undefined
+  if (given === undefined) throw unknownKnob(specification, knob)
+  return given
 }
 
 /**
@@ -98,8 +124,7 @@ export function instantiate(specification: Spec, overrides: Config = {}): Instan
  * @throws SpecFault of kind `configuration`, with a suggestion.
  */
 export function parseSetting(specification: Spec, knob: string, text: string): ConfigValue {
-  const given = specification.defaults[knob]
-  if (given === undefined) throw unknownKnob(specification, knob)
+  const given = defaultOf(specification, knob)
   const value = readAs(given, text)
   if (value === undefined || !fits(given, value)) throw badValue(knob, given, text)
   return value

@@ -2,6 +2,7 @@
 import { Container, type Cells, showForeign, type Tracker } from './container.ts'
 import { SpecFault } from './fault.ts'
 import { Scalar } from './scalars.ts'
+import { isStateSet } from './set.ts'
 import { type Domain, type Json, type Of, Value } from './value.ts'
 
 /** Entries that are values are assigned; entries that are containers are changed in place, never assigned. */
@@ -117,11 +118,11 @@ export class TableDomain extends Container<Slots> {
 
 /** Refuses what a table or a state may not be given: a container, or a value outside the entry's domain. */
 export function checkAssignment(domain: Value<any> | Container<any>, value: unknown, path: string): void {
-  if (!(domain instanceof Value)) {
+  if (!(domain instanceof Value) || isStateSet(value)) {
     throw new SpecFault(
       'alias',
       `${path} was assigned a whole container; two parts of a state may not share one.`,
-      'Change it in place, or copy explicitly:  target.copyFrom(source)',
+      'Change it in place, or copy explicitly into a container of its own:  target.copyFrom(source)',
     )
   }
   if (domain.placeOf(value) < 0) {
@@ -137,5 +138,8 @@ export function table<K extends PropertyKey, D extends Domain<any>>(
   if (!(keys instanceof Scalar)) {
     throw new SpecFault('declaration', 'A table is keyed by ids, range or oneOf.')
   }
-  return new TableDomain(keys, item as unknown as Value<any>) as Container<any>
+  if (!(item instanceof Value) && !(item instanceof Container)) {
+    throw new SpecFault('declaration', 'The entries of a table have no domain.', 'Write table(keys, domain).')
+  }
+  return new TableDomain(keys, item) as Container<any>
 }

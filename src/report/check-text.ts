@@ -1,6 +1,6 @@
 // The text report of one check: verdicts first, then the bound they hold for, then every counterexample.
 import { counterexampleLines } from './counterexample.ts'
-import { type CheckFinding, neverEnabled, type PropertyFinding } from './findings.ts'
+import { type CheckFinding, neverEnabled, type PropertyFinding, withoutStates } from './findings.ts'
 import { bounds, byteSize, columns, counted, grouped, settings } from './words.ts'
 
 /** The report as text, ending in a newline. */
@@ -28,6 +28,7 @@ function remark(finding: CheckFinding, property: PropertyFinding): string {
 function summary(finding: CheckFinding): readonly string[] {
   const size = `${counted(finding.distinctCount, 'distinct state')}, ${counted(finding.transitionCount, 'transition')}, depth ${finding.depth}`
   const lines = [`${size}, ${finding.stateBits} bits a state.`, `${ended(finding)} ${bounds(finding.config)}`]
+  if (withoutStates(finding)) lines.push('There is no initial state: init is never enabled, and nothing was checked.')
   const never = neverEnabled(finding)
   const ruledOut = [...finding.actions].filter(([, action]) => action.ruledOut).map(([name]) => name)
   if (ruledOut.length > 0) lines.push(`Ruled out by this configuration: ${ruledOut.join(', ')}.`)

@@ -62,10 +62,16 @@ export function neverEnabled(finding: CheckFinding): readonly string[] {
   return [...finding.actions].filter(([, action]) => !action.ruledOut && action.enabled === 0).map(([name]) => name)
 }
 
+/** True when every property holds only because there is no state it could be false in. */
+export function withoutStates(finding: CheckFinding): boolean {
+  return finding.ending === 'complete' && finding.distinctCount === 0
+}
+
 /** The exit code a check deserves. `strict` makes an action that was never enabled a failure. */
 export function exitCode(finding: CheckFinding, strict: boolean): number {
   if (finding.ending === 'interrupted') return 130
   if (finding.verdict === 'violated') return 1
   if (finding.verdict === 'unknown') return 4
+  if (withoutStates(finding)) return 3
   return strict && neverEnabled(finding).length > 0 ? 3 : 0
 }
