@@ -1,15 +1,16 @@
 // `primacy check`: explore a specification and report which properties hold. Without arguments, the overview: the
 // bundled model in each acknowledgement mode, against what is recorded for it.
 import { join } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { checkJson } from '../report/check-json.ts'
 import { checkText } from '../report/check-text.ts'
 import { exitCode } from '../report/findings.ts'
 import { overview } from './overview.ts'
+import { DEFAULT_ENGINE, type EngineName } from './engines.ts'
 import { examine } from './examine.ts'
 import { loadSpec } from './load.ts'
 import { collect, type Output, outputOptions, write } from './output.ts'
-import { parseCount, parseDuration, parseSettings, parseSize } from './usage.ts'
+import { parseCount, parseDuration, parseSettings, parseSize, parseWorkers } from './usage.ts'
 
 interface Options extends Output {
   readonly set: readonly string[]
@@ -20,6 +21,8 @@ interface Options extends Output {
   readonly timeout?: number
   readonly continue: boolean
   readonly strict: boolean
+  readonly engine: EngineName
+  readonly workers?: number
 }
 
 /** Where counterexamples go unless told otherwise. */
@@ -43,6 +46,12 @@ export function checkCommand(program: Command): void {
       parseSize,
     )
     .option('--timeout <time>', 'stop after this long, such as 30s or 5m', parseDuration)
+    .addOption(
+      new Option('--engine <name>', 'explorer: compiled to WebAssembly, or the specification as it runs in Node')
+        .choices(['wasm', 'native'])
+        .default('wasm'),
+    )
+    .option('--workers <n>', 'threads of the compiled explorer; all processors by default', parseWorkers)
     .option('--strict', 'fail with exit code 3 when an action that the configuration allows was never enabled', false)
     .action(async (spec: string | undefined, options: Options) => {
       process.exitCode = await check(spec, options)
@@ -55,6 +64,7 @@ async function check(file: string | undefined, options: Options): Promise<number
     maxStates: options.maxStates ?? null,
     maxBytes: options.maxMemory ?? null,
     timeoutMs: options.timeout ?? null,
+    engine: { engine: options.engine, workers: options.workers ?? DEFAULT_ENGINE.workers },
   }
   if (file === undefined && plain) return overview(options.out, options, limits)
   const loaded = await loadSpec(file)

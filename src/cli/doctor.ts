@@ -3,12 +3,12 @@ import { availableParallelism, totalmem } from 'node:os'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { explore } from '../explore/native.ts'
 import { Machine } from '../lang/machine.ts'
 import { propertiesOf } from '../lang/properties.ts'
 import { instantiate } from '../lang/spec.ts'
 import { byteSize, columns } from '../report/words.ts'
 import { drive } from './drive.ts'
+import { DEFAULT_ENGINE, explorerOf } from './engines.ts'
 import { MEMORY_SHARE } from './examine.ts'
 import { packageRoot } from './files.ts'
 import { BUNDLED, loadSpec } from './load.ts'
@@ -68,9 +68,10 @@ function supported(node: string): boolean {
 async function probe(): Promise<Finding> {
   const name = 'explorer'
   try {
-    const { spec } = await loadSpec(BUNDLED)
-    const machine = new Machine(instantiate(spec, PROBE.set))
-    const search = explore(machine, propertiesOf(machine.instance), { states: Infinity, bytes: Infinity }, false)
+    const loaded = await loadSpec(BUNDLED)
+    const machine = new Machine(instantiate(loaded.spec, PROBE.set))
+    const limits = { states: Infinity, bytes: totalmem() * MEMORY_SHARE }
+    const search = explorerOf(loaded, machine, propertiesOf(machine.instance), limits, false, DEFAULT_ENGINE)
     const { exploration } = await drive(search, { timeoutMs: null, label: name })
     const ok = exploration.distinctCount === PROBE.distinctCount
     return {

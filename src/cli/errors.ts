@@ -1,13 +1,15 @@
 // How errors reach the user: what happened, the place with its source line, the steps that lead there, what to do.
 import { CommanderError } from 'commander'
+import { CompileError } from '../compile/scope.ts'
+import { DisagreementError } from '../explore/compiled.ts'
 import { ExplorationFault } from '../explore/exploration.ts'
 import { SpecFault } from '../lang/fault.ts'
 import { StepFault } from '../lang/machine.ts'
 import { stepLines } from '../report/counterexample.ts'
 import { recordSteps, stepLabel } from '../trace/record.ts'
 import { InternalError } from './examine.ts'
-import { codeFrame, frameAt } from './frame.ts'
-import { UsageError } from './usage.ts'
+import { codeFrame, frameAt, placeAt } from './frame.ts'
+import { type Place, UsageError } from './usage.ts'
 
 const USAGE = 2
 const INTERNAL = 70
@@ -29,7 +31,8 @@ export function report(error: unknown): number {
 }
 
 function message(error: unknown): readonly string[] | null {
-  if (error instanceof InternalError) return null
+  if (error instanceof InternalError || error instanceof DisagreementError) return null
+  if (error instanceof CompileError) return withHint([error.message, ...frameAt(placeOf(error))], error.hint)
   if (error instanceof UsageError)
     return withHint([error.message, ...(error.place === null ? [] : frameAt(error.place))], error.hint)
   if (error instanceof SpecFault)
@@ -46,6 +49,10 @@ function message(error: unknown): readonly string[] | null {
     ]
   if (error instanceof StepFault) return stepMessage(error)
   return null
+}
+
+function placeOf({ source, offset }: CompileError): Place {
+  return placeAt(source.file, source.text, offset)
 }
 
 /** A body or a property that went wrong. */

@@ -2,7 +2,6 @@
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Exploration, Violation } from '../explore/exploration.ts'
-import { explore } from '../explore/native.ts'
 import { SpecFault } from '../lang/fault.ts'
 import { Machine } from '../lang/machine.ts'
 import { propertiesOf, type Property } from '../lang/properties.ts'
@@ -13,6 +12,7 @@ import { recordTrace } from '../trace/record.ts'
 import { replay } from '../trace/replay.ts'
 import { printTrace } from '../trace/trace.ts'
 import { drive } from './drive.ts'
+import { type EngineChoice, explorerOf } from './engines.ts'
 import { shown, writeWhole } from './files.ts'
 import type { Loaded } from './load.ts'
 
@@ -23,6 +23,7 @@ export interface CheckOptions {
   readonly maxStates: number | null
   readonly maxBytes: number | null
   readonly timeoutMs: number | null
+  readonly engine: EngineChoice
   /** Where counterexamples are written; null to write none. */
   readonly directory: string | null
 }
@@ -39,7 +40,7 @@ export async function examine(loaded: Loaded, overrides: Config, options: CheckO
   const properties = select(propertiesOf(machine.instance), options.properties)
   const bytes = options.maxBytes ?? Math.floor(totalmem() * MEMORY_SHARE)
   const limits = { states: options.maxStates ?? Infinity, bytes }
-  const search = explore(machine, properties, limits, options.stopAtFirst)
+  const search = explorerOf(loaded, machine, properties, limits, options.stopAtFirst, options.engine)
   const { exploration, timeMs } = await drive(search, { timeoutMs: options.timeoutMs, label: loaded.spec.name })
   const counterexamples = properties.flatMap(property => {
     const violation = exploration.violations.get(property.name)

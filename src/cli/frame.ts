@@ -27,3 +27,9 @@ export function frameAt(place: Place): readonly string[] {
   const shownBody = body.length > 140 ? `${body.slice(0, 139)}…` : body
   return [head, `  ${number} | ${shownBody}`, `  ${' '.repeat(number.length)}   ${' '.repeat(place.column - 1 - cut)}^`]
 }
+
+/** The line and column of an offset into a text. */
+export function placeAt(file: string, text: string, offset: number): Place {
+  const before = text.slice(0, offset).split('\n')
+  return { file, line: before.length, column: before.at(-1)!.length + 1 }
+}

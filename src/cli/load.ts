@@ -11,12 +11,16 @@ import { isSpec, type Spec } from '../lang/spec.ts'
 import { placeIn } from '../report/place.ts'
 import type { SpecSource } from '../trace/trace.ts'
 import { packageRoot, readText, shown } from './files.ts'
+import { placeAt } from './frame.ts'
 import { UsageError } from './usage.ts'
 
 export interface Loaded {
   readonly spec: Spec
   readonly docs: Docs
   readonly source: SpecSource
+  /** Where the specification is, and what it says. */
+  readonly file: string
+  readonly text: string
 }
 
 /** The specification that `check` takes when it is given none. */
@@ -42,6 +46,8 @@ export async function loadSpec(file: string = BUNDLED): Promise<Loaded> {
     spec,
     docs: docsOf(path, text),
     source: { specFile: shownSpec(path), specDigest: digestOf(text) },
+    file: path,
+    text,
   }
 }
 
@@ -103,10 +109,4 @@ function answerToOwnName(): void {
 
 function digestOf(text: string): string {
   return `sha256:${createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex')}`
-}
-
-/** The line and column of an offset. */
-function placeAt(file: string, text: string, offset: number): { file: string; line: number; column: number } {
-  const before = text.slice(0, offset).split('\n')
-  return { file, line: before.length, column: before.at(-1)!.length + 1 }
 }

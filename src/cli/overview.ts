@@ -8,7 +8,7 @@ import { MAIN_EXPECTATIONS, readExpectations } from './expectation-files.ts'
 import { shown } from './files.ts'
 import { type Output, write } from './output.ts'
 
-type Limits = Pick<CheckOptions, 'maxStates' | 'maxBytes' | 'timeoutMs'>
+type Limits = Pick<CheckOptions, 'maxStates' | 'maxBytes' | 'timeoutMs' | 'engine'>
 
 /** Checks the recorded modes of the bundled model; 0 when each behaves as recorded. */
 export async function overview(out: string, output: Output, limits: Limits): Promise<number> {

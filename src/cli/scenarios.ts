@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { mismatches } from '../report/expectations.ts'
 import { scenariosJson, scenariosText, type Scenario } from '../report/scenarios.ts'
+import { DEFAULT_ENGINE } from './engines.ts'
 import { examine } from './examine.ts'
 import { bundledExpectations, readExpectations } from './expectation-files.ts'
 import { shown } from './files.ts'
@@ -27,7 +28,7 @@ export function scenariosCommand(program: Command): void {
 
 async function scenarios(files: readonly string[], options: Options): Promise<number> {
   const found: Scenario[] = []
-  const everything = { stopAtFirst: false, maxStates: null, maxBytes: null, timeoutMs: null, directory: null }
+  const everything = { stopAtFirst: false, maxStates: null, maxBytes: null, timeoutMs: null, directory: null, engine: DEFAULT_ENGINE }
   for (const file of files.length === 0 ? bundledExpectations() : files) {
     const { expectations, loaded } = await readExpectations(file)
     for (const row of expectations.rows) {

@@ -61,6 +61,13 @@ export function parseDuration(text: string): number {
   return parseQuantity('--timeout', text, TIME_UNITS, '30s or 5m')
 }
 
+/** A number of threads. */
+export function parseWorkers(text: string): number {
+  const count = Number(text)
+  if (Number.isSafeInteger(count) && count > 0) return count
+  throw new UsageError(`--workers ${text}: not a number of threads.`, 'For example:  --workers 2')
+}
+
 /** A whole number of states; thousands may be grouped. */
 export function parseCount(text: string): number {
   const count = Number(text.replaceAll(/[_,]/g, ''))

@@ -130,7 +130,7 @@ export function buildEngine(input: EngineInput): Engine {
 /**
  * `collect(chunk, count, destination, parity, parent, record)`: copies `count` new candidates of a chunk to the frontier
  * being written. `parent` is the row of the chunk's first state; when `record` is not 0, it is the address at which the
- * parents of the new rows go, plus one.
+ * parents of the new rows go.
  */
 function collectCode(code: Code, wordCount: number, own: OwnMap, chunk: ChunkMap): void {
   const [base, count, destination, parity, parent, record, candidate, tag, fresh] = [0, 1, 2, 3, 4, 5, 6, 7, 8]

@@ -17,6 +17,11 @@ export const FRONTIERS = [2, 3] as const
 export const PARENTS = 4
 export const FIRST_SHARD = 5
 
+/** Where the parent of a row, and the step from it, are recorded: never at 0, which says that nothing is. */
+export function parentAddress(row: number): number {
+  return (row + 1) * 8
+}
+
 /** The memories of an engine whose visited set has a number of shards. */
 export function memoriesOf(shardCount: number): readonly WasmMemory[] {
   const shards = Array.from({ length: shardCount }, (_, shard) => `shard${shard}`)

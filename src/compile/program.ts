@@ -23,7 +23,7 @@ export type ReadModule = (specifier: string, importer: string) => Source
  *
  * @throws CompileError for a construct outside the language, with its place.
  */
-export function compile(source: Source, config: Config, readModule: ReadModule): { readonly program: Program; readonly state: StateDomain } {
+export function compile(source: Source, config: Config, readModule: ReadModule): Program {
   const scope = new Scope(source, null)
   const defaultExport = loadModule(source, scope, readModule)
   if (defaultExport === null) throw new CompileError(source, 0, 'There is no specification as the default export.', "End with:  export default spec('name', { … }, ({ … }) => { … })")
@@ -36,7 +36,7 @@ export function compile(source: Source, config: Config, readModule: ReadModule):
     transitions: propertiesOf(contents.get('transitions'), 2, state.domain, defaultExport, scope),
     final: contents.has('final') ? propertyOf('final', contents.get('final') as Meaning, 1, state.domain, defaultExport, scope) : null,
   }
-  return { program: simplify(program, state.domain.radices), state: state.domain }
+  return simplify(program, state.domain.radices)
 }
 
 /** Defines what a module declares; returns its default export. */

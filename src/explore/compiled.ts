@@ -5,7 +5,7 @@ import { buildEngine, type Engine } from '../compile/engine.ts'
 import { isRuledOut } from '../compile/expander.ts'
 import type { Program } from '../compile/ir.ts'
 import { type Layout, layOut, pack, unpack } from '../compile/layout.ts'
-import { CHUNK_STATES, memoriesOf, shardHeader, TAIL_BUCKETS, TRANSITIONS_HEADER } from '../compile/memories.ts'
+import { CHUNK_STATES, memoriesOf, parentAddress, shardHeader, TAIL_BUCKETS, TRANSITIONS_HEADER } from '../compile/memories.ts'
 import { MAX_PAGES } from '../compile/wasm.ts'
 import { bytesPerCell } from '../lang/container.ts'
 import { type Machine, type Step, StepFault } from '../lang/machine.ts'
@@ -40,6 +40,9 @@ const MAX_LOAD = 0.8
 const GROWTH = { small: 2, large: 1.4, largeBytes: 1 << 26 } as const
 
 const FIRST_BUCKETS = 256
+
+/** The parent of initial states. */
+const NO_ROW = 0xffffffff
 
 /** The engine and this program's native twin contradict each other: a fault of this program. */
 export class DisagreementError extends Error {}
@@ -164,6 +167,8 @@ class CompiledSearch implements LevelSearch {
     )
     this.frontiers = [new Frontier(this.memories['even'], table.slotBytes), new Frontier(this.memories['odd'], table.slotBytes)]
     this.parents = new Frontier(this.memories['parents'], 8)
+    this.parents.reserve(1)
+    this.parents.add(1) // nothing is recorded at address 0
     this.headers = new Int32Array(this.memories['chunks'].buffer)
     const where = controlMap(this.shardCount, threadCount, this.noted.length)
     this.control = new Int32Array(new SharedArrayBuffer(where.length * 4))
@@ -296,9 +301,10 @@ class CompiledSearch implements LevelSearch {
     const { machine } = this.compiled
     const parents = new Uint32Array(this.memories['parents'].buffer)
     const path: Step[] = []
-    for (let at = row; at !== 0xffffffff; at = parents[at * 2]) {
-      const steps = parents[at * 2] === 0xffffffff ? machine.initials : machine.steps
-      path.unshift(steps[parents[at * 2 + 1]])
+    for (let at = row; at !== NO_ROW; ) {
+      const [parent, step] = parents.subarray(parentAddress(at) / 4, parentAddress(at) / 4 + 2)
+      path.unshift((parent === NO_ROW ? machine.initials : machine.steps)[step])
+      at = parent
     }
     return path
   }

@@ -1,6 +1,6 @@
 // One thread of a compiled exploration: an instance of the engine, and its share of each phase. Pieces of work are
 // claimed one by one; which thread gets which changes nothing about the result.
-import { CHUNK_STATES, shardHeader } from '../compile/memories.ts'
+import { CHUNK_STATES, parentAddress, shardHeader } from '../compile/memories.ts'
 import { COMMANDS, CONTROL, type ControlMap, controlMap, type Setup } from './control.ts'
 
 interface EngineExports {
@@ -112,7 +112,7 @@ export class EngineThread {
     for (const chunk of this.claims()) {
       let before = 0
       for (let earlier = 0; earlier < chunk; earlier++) before += this.newCount(earlier)
-      const record = control[CONTROL.recording] === 0 ? 0 : (control[CONTROL.newRow] + before) * 8
+      const record = control[CONTROL.recording] === 0 ? 0 : parentAddress(control[CONTROL.newRow] + before)
       this.exports.collect(
         chunk * map.chunk.bytes,
         this.newCount(chunk),

@@ -1,0 +1,48 @@
+// Which explorer runs, and what it is given: the native one takes the specification as it runs, the compiled one its
+// source, lowered.
+import { availableParallelism } from 'node:os'
+import { dirname, resolve } from 'node:path'
+import { compile } from '../compile/program.ts'
+import type { Program } from '../compile/ir.ts'
+import { exploreCompiled } from '../explore/compiled.ts'
+import type { Explorer, Limits } from '../explore/exploration.ts'
+import { explore } from '../explore/native.ts'
+import type { Machine } from '../lang/machine.ts'
+import type { Property } from '../lang/properties.ts'
+import { readText } from './files.ts'
+import type { Loaded } from './load.ts'
+
+export type EngineName = 'wasm' | 'native'
+
+export interface EngineChoice {
+  readonly engine: EngineName
+  /** Threads of the compiled explorer; results do not depend on it. */
+  readonly workers: number
+}
+
+export const DEFAULT_ENGINE: EngineChoice = { engine: 'wasm', workers: availableParallelism() }
+
+/** More threads than this gain nothing, and each has a share of the visited set to itself. */
+export const MAX_WORKERS = 16
+
+/** An exploration, not begun. */
+export function explorerOf(
+  loaded: Loaded,
+  machine: Machine,
+  properties: readonly Property[],
+  limits: Limits,
+  stopAtFirst: boolean,
+  { engine, workers }: EngineChoice,
+): Explorer {
+  if (engine === 'native') return explore(machine, properties, limits, stopAtFirst)
+  const program = compileLoaded(loaded, machine)
+  return exploreCompiled({ machine, program }, properties, limits, stopAtFirst, Math.min(workers, MAX_WORKERS))
+}
+
+/** The specification's source, lowered under the configuration of a machine. */
+export function compileLoaded({ file, text }: Loaded, machine: Machine): Program {
+  return compile({ file, text }, machine.instance.config, (specifier, importer) => {
+    const path = resolve(dirname(importer), specifier)
+    return { file: path, text: readText(path, 'module') }
+  })
+}
