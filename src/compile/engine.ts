@@ -62,7 +62,7 @@ export function buildEngine(input: EngineInput): Engine {
   const helpers: Helpers = { own, chunk, global, word: index => GLOBALS.length + index }
 
   const emit = code(0)
-  emitCode(emit, helpers, wordCount, shardCount)
+  emitCode(emit, helpers, wordCount)
   const emitIndex = define('emit', { parameters: words, results: [] }, [I64, I32], emit)
 
   const unpack = code(0)
@@ -89,8 +89,9 @@ export function buildEngine(input: EngineInput): Engine {
   openCode(open, helpers)
   const openIndex = define('open', { parameters: [I32], results: [] }, [], open, true)
   const close = code(0)
-  closeCode(close, helpers)
-  const closeIndex = define('close', { parameters: [I32], results: [] }, [], close, true)
+  closeCode(close, helpers, wordCount)
+  const parts = locals(partsOf(wordCount).length, I64)
+  const closeIndex = define('close', { parameters: [I32], results: [] }, [...locals(5), ...parts, I64], close, true)
   const expand = code(6)
   expandCode(expand, input, helpers, { open: openIndex, close: closeIndex, unpack: unpackIndex, invariants, actions })
   define(
@@ -109,7 +110,6 @@ export function buildEngine(input: EngineInput): Engine {
   for (let shard = 0; shard < shardCount; shard++) {
     const insert = code(0)
     insertCode(insert, shard, wordCount, table, chunk)
-    const parts = locals(partsOf(wordCount).length, I64)
     define(`insert${shard}`, { parameters: locals(2), results: [I32] }, [...locals(8), ...parts], insert, true)
     const grow = code(0)
     growCode(grow, shard, wordCount, table, Math.log2(shardCount))

@@ -4,9 +4,9 @@
 import { type CompiledProperty, type CompiledStep, constant, constantOf, type Expr, not, type Program, type Statement, writtenCells } from './ir.ts'
 import type { Code } from './instructions.ts'
 import { type Layout, maskOf } from './layout.ts'
-import { type ChunkMap, CHUNKS, FRONTIERS, OWN, type OwnMap, RECENT_STATES, REFERENCE_BYTES, shardHeader, STEP_BITS, TRANSITIONS_HEADER } from './memories.ts'
+import { type ChunkMap, CHUNKS, FRONTIERS, OWN, type OwnMap, RECENT_STATES, REFERENCE_BYTES, shardHeader, STEP_BITS, successorBytes, TRANSITIONS_HEADER } from './memories.ts'
 import { assigned } from './simplify.ts'
-import { fingerprintCode, homeBits } from './table.ts'
+import { fingerprintCode, homeBits, partsOf } from './table.ts'
 
 export interface ExpanderInput {
   readonly program: Program
@@ -31,46 +31,20 @@ export interface Helpers {
   readonly word: (index: number) => number
 }
 
-/**
- * `emit(words)`: appends a candidate to the chunk buffer, and a reference to it for its shard; unless this thread has
- * emitted the same state lately. Most transitions of a breadth-first search lead to states that were reached shortly
- * before (Tronci et al., "Exploiting Transition Locality in Automatic Verification", CHARME 2001), and a state that was
- * emitted before is in the visited set, or ahead of this candidate on its way there: leaving it out changes nothing.
- */
-export function emitCode(code: Code, { own, chunk, global }: Helpers, wordCount: number, shardCount: number): void {
+/** `emit(words)`: appends a successor to the chunk buffer, with its fingerprint. */
+export function emitCode(code: Code, { global }: Helpers, wordCount: number): void {
   const hash = wordCount
   const address = wordCount + 1
-  const shardBits = Math.log2(shardCount)
-  code.getGlobal(global('transitions')).i32(1).op('i32.add').setGlobal(global('transitions'))
-  fingerprintCode(code, wordCount, word => code.getLocal(word), hash)
-  code.setLocal(hash)
-  // The lowest bits that no shard or bucket is chosen by are badly mixed; these are among the next.
-  code.getLocal(hash).i64(24n).op('i64.shr_u', 'i32.wrap_i64').i32(RECENT_STATES - 1).op('i32.and')
-  code.i32(wordCount * 4).op('i32.mul').setLocal(address)
+  code.getGlobal(global('candidate')).setLocal(address)
   for (let word = 0; word < wordCount; word++) {
-    code.getLocal(address).access('i32.load', own.recent + word * 4, OWN).getLocal(word).op('i32.eq')
-    if (word > 0) code.op('i32.and')
+    code.getLocal(address).getLocal(word).access('i32.store', word * 4, CHUNKS)
   }
-  code.when(() => code.op('return'))
-  for (let word = 0; word < wordCount; word++) {
-    code.getLocal(address).getLocal(word).access('i32.store', own.recent + word * 4, OWN)
-    code.getGlobal(global('candidate')).getLocal(word).access('i32.store', word * 4, CHUNKS)
-  }
-  code.getGlobal(global('candidate')).getGlobal(global('origin')).getGlobal(global('step')).op('i32.or')
+  code.getLocal(address).getGlobal(global('origin')).getGlobal(global('step')).op('i32.or')
   code.access('i32.store', wordCount * 4, CHUNKS)
-  const shard = (): void => {
-    if (shardBits === 0) code.i32(0)
-    else code.getLocal(hash).i64(BigInt(64 - shardBits)).op('i64.shr_u', 'i32.wrap_i64').i32(4).op('i32.mul')
-  }
-  shard()
-  code.access('i32.load', own.references, OWN).teeLocal(address)
-  code.getGlobal(global('candidate')).access('i32.store', 0, CHUNKS)
-  code.getLocal(address).getLocal(hash)
-  homeBits(code, shardBits)
-  code.access('i32.store', 4, CHUNKS)
-  shard()
-  code.getLocal(address).i32(REFERENCE_BYTES).op('i32.add').access('i32.store', own.references, OWN)
-  code.getGlobal(global('candidate')).i32(chunk.candidateBytes).op('i32.add').setGlobal(global('candidate'))
+  code.getLocal(address)
+  fingerprintCode(code, wordCount, word => code.getLocal(word), hash)
+  code.access('i64.store', wordCount * 4 + 4, CHUNKS)
+  code.getLocal(address).i32(successorBytes(wordCount)).op('i32.add').setGlobal(global('candidate'))
 }
 
 /** `unpack()`: from the packed words to the cells of the frames that are read. */
@@ -124,6 +98,7 @@ export function actionCode(
   const counters = helpers.own.counters + action * 16
   code.getLocal(taken).when(() => {
     code.i32(1).setGlobal(helpers.global('any'))
+    code.getGlobal(helpers.global('transitions')).getLocal(taken).op('i32.add').setGlobal(helpers.global('transitions'))
     count(counters, () => code.i64(1n))
     count(counters + 8, () => code.getLocal(taken).op('i64.extend_i32_u'))
   })
@@ -182,25 +157,74 @@ export function actionCode(
   }
 }
 
-/** `open(chunk)`: makes a chunk buffer empty, and the one that candidates go to. */
-export function openCode(code: Code, { own, chunk, global }: Helpers): void {
-  const base = 0
-  code.getLocal(base).i32(chunk.headerBytes).op('i32.add').setGlobal(global('candidate'))
+/** `open(chunk)`: makes a chunk buffer empty, and the one that successors go to. */
+export function openCode(code: Code, { chunk, global }: Helpers): void {
+  code.getLocal(0).i32(chunk.headerBytes).op('i32.add').setGlobal(global('candidate'))
   code.i32(0).setGlobal(global('transitions'))
-  for (let shard = 0; shard < chunk.shardCount; shard++) {
-    code.i32(0).getLocal(base).i32(chunk.references + shard * chunk.referenceBytes).op('i32.add')
-    code.access('i32.store', own.references + shard * 4, OWN)
-  }
 }
 
-/** `close(chunk)`: writes down how far a chunk buffer is filled. */
-export function closeCode(code: Code, { own, chunk, global }: Helpers): void {
-  const base = 0
-  code.getLocal(base).getGlobal(global('candidate')).access('i32.store', 0, CHUNKS)
+/**
+ * `close(chunk)`: makes candidates of the successors that a chunk buffer holds, and for each a reference for its shard;
+ * leaves out those that this thread has emitted lately. Most transitions of a breadth-first search lead to states that
+ * were reached shortly before (Tronci et al., "Exploiting Transition Locality in Automatic Verification", CHARME 2001),
+ * and a state that was emitted before is in the visited set, or ahead of this candidate on its way there: leaving it
+ * out changes nothing. Whether it is left out is hard to predict, so everything is written in any case, and overwritten
+ * by what comes next. Locals: (address of the chunk buffer, 5 of 32 bits, one of 64 bits for each pair of words, the
+ * fingerprint).
+ */
+export function closeCode(code: Code, { own, chunk, global }: Helpers, wordCount: number): void {
+  const [base, from, to, fresh, address, shard] = [0, 1, 2, 3, 4, 5]
+  const parts = partsOf(wordCount)
+  const part = (index: number): number => 6 + index
+  const hash = 6 + parts.length
+  const shardBits = Math.log2(chunk.shardCount)
+  for (let index = 0; index < chunk.shardCount; index++) {
+    code.i32(0).getLocal(base).i32(chunk.references + index * chunk.referenceBytes).op('i32.add')
+    code.access('i32.store', own.references + index * 4, OWN)
+  }
+  code.getLocal(base).i32(chunk.headerBytes).op('i32.add').teeLocal(from).setLocal(to)
+  code.whileTrue(
+    () => code.getLocal(from).getGlobal(global('candidate')).op('i32.lt_u'),
+    () => {
+      code.getLocal(from).access('i64.load', wordCount * 4 + 4, CHUNKS).setLocal(hash)
+      // Neither the bits that choose the shard and the bucket, nor the lowest, which are mixed least.
+      code.getLocal(hash).i64(16n).op('i64.shr_u', 'i32.wrap_i64').i32(RECENT_STATES - 1).op('i32.and')
+      code.i32(wordCount * 4).op('i32.mul').setLocal(address)
+      parts.forEach(({ offset, wide }, index) => {
+        code.getLocal(from).access(wide ? 'i64.load' : 'i32.load', offset, CHUNKS)
+        if (!wide) code.op('i64.extend_i32_u')
+        code.teeLocal(part(index))
+        code.getLocal(address).access(wide ? 'i64.load' : 'i32.load', own.recent + offset, OWN)
+        if (!wide) code.op('i64.extend_i32_u')
+        code.op('i64.eq')
+        if (index > 0) code.op('i32.and')
+      })
+      code.op('i32.eqz').setLocal(fresh)
+      for (const [target, memory, start] of [[address, OWN, own.recent], [to, CHUNKS, 0]] as const) {
+        parts.forEach(({ offset, wide }, index) => {
+          code.getLocal(target).getLocal(part(index))
+          if (!wide) code.op('i32.wrap_i64')
+          code.access(wide ? 'i64.store' : 'i32.store', start + offset, memory)
+        })
+      }
+      code.getLocal(to).getLocal(from).access('i32.load', wordCount * 4, CHUNKS).access('i32.store', wordCount * 4, CHUNKS)
+      if (shardBits === 0) code.i32(0).setLocal(shard)
+      else code.getLocal(hash).i64(BigInt(64 - shardBits)).op('i64.shr_u', 'i32.wrap_i64').i32(4).op('i32.mul').setLocal(shard)
+      code.getLocal(shard).access('i32.load', own.references, OWN).teeLocal(address)
+      code.getLocal(to).access('i32.store', 0, CHUNKS)
+      code.getLocal(address).getLocal(hash)
+      homeBits(code, shardBits)
+      code.access('i32.store', 4, CHUNKS)
+      code.getLocal(shard).getLocal(address).getLocal(fresh).i32(REFERENCE_BYTES).op('i32.mul', 'i32.add')
+      code.access('i32.store', own.references, OWN)
+      code.getLocal(to).getLocal(fresh).i32(chunk.candidateBytes).op('i32.mul', 'i32.add').setLocal(to)
+      code.advance(from, successorBytes(wordCount))
+    },
+  )
   code.getLocal(base).getGlobal(global('transitions')).access('i32.store', TRANSITIONS_HEADER, CHUNKS)
-  for (let shard = 0; shard < chunk.shardCount; shard++) {
-    code.getLocal(base).i32(0).access('i32.load', own.references + shard * 4, OWN)
-    code.access('i32.store', shardHeader(shard), CHUNKS)
+  for (let index = 0; index < chunk.shardCount; index++) {
+    code.getLocal(base).i32(0).access('i32.load', own.references + index * 4, OWN)
+    code.access('i32.store', shardHeader(index), CHUNKS)
   }
 }
 

@@ -1,7 +1,7 @@
 // The visited set in WebAssembly: packed states in open addressing, exact; a fingerprint only says where to look. Its
 // shards are separate memories, so that it can outgrow one, and so that each is changed by one thread at a time.
 //
-// Candidates are inserted in two passes over a batch: the first only touches the bucket of each, the second inserts.
+// Candidates are inserted in passes over a batch: the first only touches the bucket of each, the last one inserts.
 // The processor then fetches many buckets at once from memory instead of waiting for one after the other, which is what
 // a prefetch instruction would be for; WebAssembly has none.
 //
@@ -12,7 +12,7 @@ import type { Code } from './instructions.ts'
 import { CHUNKS, type ChunkMap, FIRST_SHARD, REFERENCE_BYTES, shardHeader, TAIL_BUCKETS, type TableMap } from './memories.ts'
 
 /** Candidates whose buckets are touched before they are inserted. */
-const BATCH = 64
+const BATCH = 128
 
 /** Two packed words at a time where there are two. */
 interface Part {
@@ -29,25 +29,33 @@ export function partsOf(wordCount: number): readonly Part[] {
 }
 
 const MIX = 0xd6e8feb86659fd93n
+const SEED = 0x9e3779b97f4a7c15n
 
 /**
- * Leaves the fingerprint's 64 bits on the stack; `word` pushes a packed word, `hash` is a local of 64 bits. The mixing
- * function is Pelle Evensen's rrmxmx family: multiply, fold the high half onto the low.
+ * Leaves the fingerprint's 64 bits on the stack; `word` pushes a packed word, `hash` is a local of 64 bits. Each pair of
+ * words is multiplied by an odd constant of its own, which the processor does for all of them at once; the sum's high
+ * half is folded onto the low and mixed once more (multiply-shift hashing, Dietzfelbinger et al. 1997).
  */
 export function fingerprintCode(code: Code, wordCount: number, word: (index: number) => void, hash: number): void {
-  code.i64(0x9e3779b97f4a7c15n).setLocal(hash)
   for (let index = 0; index < wordCount; index += 2) {
-    code.getLocal(hash)
     word(index)
     code.op('i64.extend_i32_u')
     if (index + 1 < wordCount) {
       word(index + 1)
       code.op('i64.extend_i32_u').i64(32n).op('i64.shl', 'i64.or')
     }
-    code.op('i64.xor').i64(MIX).op('i64.mul').setLocal(hash)
-    code.getLocal(hash).getLocal(hash).i64(32n).op('i64.shr_u', 'i64.xor').setLocal(hash)
+    code.i64(SEED * BigInt(index + 1)).op('i64.xor').i64(factor(index)).op('i64.mul')
+    if (index > 0) code.op('i64.add')
   }
-  code.getLocal(hash).i64(MIX).op('i64.mul')
+  code.setLocal(hash)
+  code.getLocal(hash).getLocal(hash).i64(32n).op('i64.shr_u', 'i64.xor').i64(MIX).op('i64.mul')
+  code.setLocal(hash)
+  code.getLocal(hash).getLocal(hash).i64(29n).op('i64.shr_u', 'i64.xor').i64(SEED).op('i64.mul')
+}
+
+/** An odd number for each pair of words, its bits as good as random. */
+function factor(index: number): bigint {
+  return BigInt.asUintN(64, (SEED ^ (MIX * BigInt(index + 1))) * MIX) | 1n
 }
 
 /** From 32 bits of fingerprint on the stack to the address of the home bucket. */
@@ -65,6 +73,7 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
   const parts = partsOf(wordCount)
   const part = (index: number): number => 10 + index
   const memory = FIRST_SHARD + shard
+  const slotsEnd = table.slotsPerBucket * table.slotBytes
   code.getLocal(base).access('i32.load', shardHeader(shard), CHUNKS).setLocal(end)
   code.getLocal(base).i32(chunk.references + shard * chunk.referenceBytes).op('i32.add').setLocal(at)
   code.i32(0).setLocal(fresh)
@@ -73,13 +82,16 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
     () => {
       code.getLocal(at).i32(BATCH * REFERENCE_BYTES).op('i32.add').setLocal(batchEnd)
       code.getLocal(end).getLocal(batchEnd).getLocal(end).getLocal(batchEnd).op('i32.lt_u', 'select').setLocal(batchEnd)
-      code.getLocal(at).setLocal(address)
-      code.loop(() => {
-        code.getLocal(address).access('i32.load', 4, CHUNKS)
-        homeCode(code, table, buckets)
-        code.access('i32.load', 0, memory).getLocal(touched).op('i32.add').setLocal(touched)
-        code.getLocal(address).i32(REFERENCE_BYTES).op('i32.add').teeLocal(address)
-        code.getLocal(batchEnd).op('i32.lt_u').branchIf(0)
+      eachOfBatch(() => {
+        home()
+        touch()
+      })
+      // Where the bucket is full, the next one is looked at too.
+      eachOfBatch(() => {
+        home()
+        code.teeLocal(free).getLocal(free).access('i32.load', (table.slotsPerBucket - 1) * table.slotBytes, memory)
+        code.i32(0).op('i32.ne').i32(table.bucketBytes).op('i32.mul', 'i32.add')
+        touch()
       })
       code.loop(() => {
         code.getLocal(at).access('i32.load', 0, CHUNKS).setLocal(candidate)
@@ -100,6 +112,31 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
   code.getLocal(base).getLocal(fresh).access('i32.store', shardHeader(shard) + 4, CHUNKS)
   // Keeps the touching loads: what nobody uses, a compiler may drop.
   code.getLocal(touched).i32(0).op('i32.and').getLocal(fresh).op('i32.add')
+
+  /** Does something with every reference of the batch, which is in `address`. */
+  function eachOfBatch(body: () => void): void {
+    code.getLocal(at).setLocal(address)
+    code.loop(() => {
+      body()
+      code.getLocal(address).i32(REFERENCE_BYTES).op('i32.add').teeLocal(address)
+      code.getLocal(batchEnd).op('i32.lt_u').branchIf(0)
+    })
+  }
+
+  /**
+   * Brings the bucket whose address is on the stack into the processor's cache. A load would have to wait for its value
+   * before those after it can retire; a store does not, so where a bucket has bytes to spare, zero is written there.
+   */
+  function touch(): void {
+    if (slotsEnd < table.bucketBytes) code.i32(0).access('i32.store', slotsEnd, memory)
+    else code.access('i32.load', 0, memory).getLocal(touched).op('i32.add').setLocal(touched)
+  }
+
+  /** Pushes the address of the home bucket of the reference in `address`. */
+  function home(): void {
+    code.getLocal(address).access('i32.load', 4, CHUNKS)
+    homeCode(code, table, buckets)
+  }
 
   /**
    * Looks through buckets until the state or an empty slot is found. Slots of a bucket are filled in order, so the first
@@ -124,7 +161,7 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
           if (place > 0) code.op('i32.add')
         }
         code.i32(table.slotBytes).op('i32.mul').getLocal(address).op('i32.add').teeLocal(free)
-        code.getLocal(address).i32(slots.length * table.slotBytes).op('i32.add', 'i32.ne').when(() => {
+        code.getLocal(address).i32(slotsEnd).op('i32.add', 'i32.ne').when(() => {
           for (const [index, { offset, wide }] of parts.entries()) {
             code.getLocal(free).getLocal(part(index))
             if (!wide) code.op('i32.wrap_i64')

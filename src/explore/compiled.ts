@@ -1,5 +1,5 @@
 // The compiled explorer: the search of `levels.ts` over packed states, by an engine in WebAssembly. It keeps no
-// parents beyond the first million states; when a violation lies further on, the search is run once more up to there,
+// parents beyond the first states; when a violation lies further on, the search is run once more up to there,
 // with parents, which is cheaper than remembering 8 bytes for every state of every search that finds nothing.
 import { buildEngine, type Engine } from '../compile/engine.ts'
 import { isRuledOut } from '../compile/expander.ts'
@@ -31,7 +31,7 @@ const PAGE_BYTES = 0x10000
 const MEMORY_BYTES = MAX_PAGES * PAGE_BYTES
 
 /** Parents are recorded for this many states; see above. */
-const RECORDED_ROWS = 1 << 20
+const RECORDED_ROWS = 1 << 18
 
 /** Shards fill up to this share before they are enlarged: beyond it, probing goes on for too long. */
 const MAX_LOAD = 0.8
