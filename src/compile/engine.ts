@@ -5,7 +5,7 @@
 // collected in the order of the frontier, so the order of discovery, and with it every count and every counterexample,
 // is that of one thread, however many work.
 import {
-  actionCode, closeCode, emitCode, expandCode, type ExpanderInput, type Helpers, judgeCode, openCode, unpackCode,
+  actionCode, closeCode, emitCode, EXPAND_LOCALS, expandCode, type ExpanderInput, type Helpers, judgeCode, openCode,
 } from './expander.ts'
 import { Code } from './instructions.ts'
 import { constantOf, type CompiledProperty } from './ir.ts'
@@ -36,6 +36,9 @@ export function checkedCount({ invariants, transitions }: Pick<EngineInput, 'inv
   return invariants.length + transitions.length + 1
 }
 
+/** Bytes of code up to which an invariant is judged in place. */
+const IN_PLACE_BYTES = 800
+
 /** Globals of 32 bits, by index; the packed words of the state being expanded come after them. */
 const GLOBALS = ['row', 'origin', 'step', 'any', 'candidate', 'transitions'] as const
 
@@ -65,17 +68,12 @@ export function buildEngine(input: EngineInput): Engine {
   emitCode(emit, helpers, wordCount)
   const emitIndex = define('emit', { parameters: words, results: [] }, [I64, I32], emit)
 
-  const unpack = code(0)
-  unpackCode(unpack, input, helpers)
-  const unpackIndex = define('unpack', nothing, [], unpack)
-
   const judge = (property: CompiledProperty, index: number, ofStep: boolean): number[] => {
     if (constantOf(property.holds) === 1) return []
     const body = code(0)
     judgeCode(body, property, own.firsts + index * 8, ofStep, helpers)
     return [define(property.name, nothing, locals(property.localCount), body)]
   }
-  const invariants = input.invariants.flatMap((property, index) => judge(property, index, false))
   const transitions = input.transitions.flatMap((property, index) => judge(property, input.invariants.length + index, true))
 
   const actions: number[] = []
@@ -92,12 +90,21 @@ export function buildEngine(input: EngineInput): Engine {
   closeCode(close, helpers, wordCount)
   const parts = locals(partsOf(wordCount).length, I64)
   const closeIndex = define('close', { parameters: [I32], results: [] }, [...locals(5), ...parts, I64], close, true)
-  const expand = code(6)
-  expandCode(expand, input, helpers, { open: openIndex, close: closeIndex, unpack: unpackIndex, invariants, actions })
+  const expand = code(EXPAND_LOCALS)
+  // What is short is done in place: a call per state costs more than many an invariant.
+  let placedLocals = input.final?.localCount ?? 0
+  const invariants = input.invariants.flatMap((property, index) => {
+    const body = code(EXPAND_LOCALS)
+    judgeCode(body, property, own.firsts + index * 8, false, helpers)
+    if (body.bytes.length > IN_PLACE_BYTES) return judge(property, index, false).map(judging => new Code(own, 0).call(judging))
+    placedLocals = Math.max(placedLocals, property.localCount)
+    return constantOf(property.holds) === 1 ? [] : [body]
+  })
+  expandCode(expand, input, helpers, { open: openIndex, close: closeIndex, invariants, actions })
   define(
     'expand',
     { parameters: locals(5), results: [] },
-    locals(1 + (input.final?.localCount ?? 0)),
+    locals(1 + placedLocals),
     expand,
     true,
   )
@@ -113,7 +120,7 @@ export function buildEngine(input: EngineInput): Engine {
     define(`insert${shard}`, { parameters: locals(2), results: [I32] }, [...locals(8), ...parts], insert, true)
     const grow = code(0)
     growCode(grow, shard, wordCount, table, Math.log2(shardCount))
-    define(`grow${shard}`, { parameters: locals(2), results: [] }, [...locals(5), I64, ...words], grow, true)
+    define(`grow${shard}`, { parameters: locals(2), results: [] }, [...locals(6), I64, ...words], grow, true)
   }
   const collect = code(0)
   collectCode(collect, wordCount, own, chunk)

@@ -47,8 +47,8 @@ export function emitCode(code: Code, { global }: Helpers, wordCount: number): vo
   code.getLocal(address).i32(successorBytes(wordCount)).op('i32.add').setGlobal(global('candidate'))
 }
 
-/** `unpack()`: from the packed words to the cells of the frames that are read. */
-export function unpackCode(code: Code, { layout, transitions }: ExpanderInput, helpers: Helpers): void {
+/** From the packed words to the cells of the frames that are read. */
+function unpackCode(code: Code, { layout, transitions }: ExpanderInput, helpers: Helpers): void {
   const frames: readonly (0 | 1)[] = transitions.length === 0 ? [0] : [0, 1]
   layout.fields.forEach((_, cell) => {
     for (const frame of frames) restore(code, cell, frame, layout, helpers)
@@ -228,6 +228,9 @@ export function closeCode(code: Code, { own, chunk, global }: Helpers, wordCount
   }
 }
 
+/** Locals of `expand` that are not for expressions. */
+export const EXPAND_LOCALS = 6
+
 /** `expand(chunk, address, count, row, parity)`: expands `count` states of the frontier from an address. */
 export function expandCode(
   code: Code,
@@ -236,8 +239,7 @@ export function expandCode(
   calls: {
     readonly open: number
     readonly close: number
-    readonly unpack: number
-    readonly invariants: readonly number[]
+    readonly invariants: readonly Code[]
     readonly actions: readonly number[]
   },
 ): void {
@@ -256,8 +258,9 @@ export function expandCode(
     () => {
       code.getLocal(parity).when(load(FRONTIERS[1]), load(FRONTIERS[0]))
       code.getLocal(origin).setGlobal(global('origin'))
-      code.call(calls.unpack).i32(0).setGlobal(global('any'))
-      for (const invariant of calls.invariants) code.call(invariant)
+      unpackCode(code, input, helpers)
+      code.i32(0).setGlobal(global('any'))
+      for (const invariant of calls.invariants) code.append(invariant)
       for (const action of calls.actions) code.call(action)
       if (input.deadlock) stop()
       code.advance(address, wordCount * 4).advance(origin, 1 << STEP_BITS).advance(count, -1)

@@ -64,6 +64,15 @@ function homeCode(code: Code, table: TableMap, buckets: number): void {
   code.i64(32n).op('i64.shr_u', 'i32.wrap_i64').i32(table.bucketBytes).op('i32.mul')
 }
 
+/** Pushes the address of a bucket's first empty slot, which is after the bucket's slots when there is none. */
+function freeSlotCode(code: Code, table: TableMap, memory: number, address: number): void {
+  for (let slot = 0; slot < table.slotsPerBucket; slot++) {
+    code.getLocal(address).access('i32.load', slot * table.slotBytes, memory).i32(0).op('i32.ne')
+    if (slot > 0) code.op('i32.add')
+  }
+  code.i32(table.slotBytes).op('i32.mul').getLocal(address).op('i32.add')
+}
+
 /**
  * Inserts the candidates of one chunk that belong to a shard; marks those that are new and leaves their count.
  * Locals: (address of the chunk buffer, buckets, 8 of 32 bits, one of 64 bits for each pair of words).
@@ -156,11 +165,8 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
           if (place > 0) code.op('i32.or')
         }
         code.branchIf(1)
-        for (const [place, slot] of slots.entries()) {
-          code.getLocal(address).access('i32.load', slot, memory).i32(0).op('i32.ne')
-          if (place > 0) code.op('i32.add')
-        }
-        code.i32(table.slotBytes).op('i32.mul').getLocal(address).op('i32.add').teeLocal(free)
+        freeSlotCode(code, table, memory, address)
+        code.teeLocal(free)
         code.getLocal(address).i32(slotsEnd).op('i32.add', 'i32.ne').when(() => {
           for (const [index, { offset, wide }] of parts.entries()) {
             code.getLocal(free).getLocal(part(index))
@@ -187,12 +193,12 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
  * Enlarges a shard in place from `old` to `buckets` buckets; its memory is large enough. What it held is moved to the
  * far end, then taken in order and inserted anew. Since homes grow with the fingerprint, a home is never behind the
  * slot being read; what is put in front of unread slots is read again later, from where it then belongs.
- * Locals: (old, buckets, 5 of 32 bits, one of 64 bits, the words).
+ * Locals: (old, buckets, 6 of 32 bits, one of 64 bits, the words).
  */
 export function growCode(code: Code, shard: number, wordCount: number, table: TableMap, shardBits: number): void {
-  const [old, buckets, from, slotEnd, bucketEnd, end, address] = [0, 1, 2, 3, 4, 5, 6]
-  const hash = 7
-  const word = (index: number): number => 8 + index
+  const [old, buckets, from, slotEnd, bucketEnd, end, address, free] = [0, 1, 2, 3, 4, 5, 6, 7]
+  const hash = 8
+  const word = (index: number): number => 9 + index
   const memory = FIRST_SHARD + shard
   const bytesOf = (count: number): Code =>
     code.getLocal(count).i32(TAIL_BUCKETS).op('i32.add').i32(table.bucketBytes).op('i32.mul')
@@ -229,15 +235,14 @@ export function growCode(code: Code, shard: number, wordCount: number, table: Ta
     code.setLocal(address)
     code.block(() => {
       code.loop(() => {
-        for (let slot = 0; slot < table.slotsPerBucket; slot++) {
-          const offset = slot * table.slotBytes
-          code.getLocal(address).access('i32.load', offset, memory).op('i32.eqz').when(() => {
-            for (let index = 0; index < wordCount; index++) {
-              code.getLocal(address).getLocal(word(index)).access('i32.store', offset + index * 4, memory)
-            }
-            code.branch(2)
-          })
-        }
+        freeSlotCode(code, table, memory, address)
+        code.setLocal(free)
+        code.getLocal(free).getLocal(address).op('i32.sub').i32(table.slotsPerBucket * table.slotBytes).op('i32.ne').when(() => {
+          for (let index = 0; index < wordCount; index++) {
+            code.getLocal(free).getLocal(word(index)).access('i32.store', index * 4, memory)
+          }
+          code.branch(2)
+        })
         code.advance(address, table.bucketBytes).branch(0)
       })
     })
