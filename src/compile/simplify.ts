@@ -17,59 +17,70 @@ const ANY: Bounds = { low: -(2 ** 31), high: 2 ** 31 - 1 }
 /** Work up to this, in instructions, is done rather than branched around. */
 const CHEAP = 8
 
-/** What is known at one place of a body: what was known around it, and what was learnt since. Never changed. */
+type Fact =
+  | { readonly of: 'truth'; readonly key: number; readonly holds: boolean }
+  /** `local` is what the key stands for, when it is a local. */
+  | { readonly of: 'bounds'; readonly key: number; readonly local: number | null; readonly bounds: Bounds }
+  /** What stands for a local, where that is as simple as the local itself. */
+  | { readonly of: 'value'; readonly local: number; readonly value: Expr }
+
+/**
+ * What is known at one place of a body: one fact, and what was known before it. Never changed; what is learnt is put in
+ * front. There are few facts at any place, so they are looked through one by one.
+ */
 class Facts {
   /** How many values each cell takes. */
   readonly radices: readonly number[]
   private readonly outer: Facts | null
-  private readonly bounds = new Map<number, Bounds>()
-  private readonly truths = new Map<number, boolean>()
-  /** What stands for a local, where that is as simple as the local itself. */
-  private readonly values = new Map<number, Expr>()
+  private readonly fact: Fact | null
 
-  constructor(radices: readonly number[], outer: Facts | null = null) {
+  constructor(radices: readonly number[], outer: Facts | null = null, fact: Fact | null = null) {
     this.radices = radices
     this.outer = outer
+    this.fact = fact
   }
 
   knownTruth(expr: Expr): boolean | undefined {
     if (!isSmall(expr, 3)) return undefined
     const key = keyOf(expr)
     for (let facts: Facts | null = this; facts !== null; facts = facts.outer) {
-      const known = facts.truths.get(key)
-      if (known !== undefined) return known
+      const { fact } = facts
+      if (fact !== null && fact.of === 'truth' && fact.key === key) return fact.holds
     }
     return undefined
   }
   valueOf(local: number): Expr | undefined {
     for (let facts: Facts | null = this; facts !== null; facts = facts.outer) {
-      const known = facts.values.get(local)
-      if (known !== undefined) return known
+      const { fact } = facts
+      if (fact !== null && fact.of === 'value' && fact.local === local) return fact.value
     }
     return undefined
   }
+  with(fact: Fact): Facts {
+    return new Facts(this.radices, this, fact)
+  }
   withValue(local: number, value: Expr): Facts {
-    const told = new Facts(this.radices, this)
-    told.values.set(local, value)
-    return told
+    return this.with({ of: 'value', local, value })
   }
   /** A local that is assigned for the first time. */
   withLocal(local: number, bounds: Bounds): Facts {
-    const told = new Facts(this.radices, this)
-    told.bounds.set(keyOf({ op: 'local', local }), bounds)
-    return told
+    return this.withBounds({ op: 'local', local }, bounds)
+  }
+  private withBounds(expr: Expr, bounds: Bounds): Facts {
+    return this.with({ of: 'bounds', key: keyOf(expr), local: expr.op === 'local' ? expr.local : null, bounds })
+  }
+  private withTruth(expr: Expr, holds: boolean): Facts {
+    return this.with({ of: 'truth', key: keyOf(expr), holds })
   }
   /** After writes to the state, or to locals: only the bounds of those locals hold on that are assigned once. */
   afterWrite(reassigned: ReadonlySet<number> = new Set()): Facts {
-    const told = new Facts(this.radices)
+    const kept: Fact[] = []
     for (let facts: Facts | null = this; facts !== null; facts = facts.outer) {
-      for (const [key, bounds] of facts.bounds) {
-        const local = localOf(key)
-        if (local !== null && !reassigned.has(local) && !told.bounds.has(key)) told.bounds.set(key, bounds)
-      }
-      for (const [local, value] of facts.values) if (!told.values.has(local)) told.values.set(local, value)
+      const { fact } = facts
+      if (fact === null || fact.of === 'truth') continue
+      if (fact.of === 'value' || (fact.local !== null && !reassigned.has(fact.local))) kept.push(fact)
     }
-    return told
+    return kept.reduceRight<Facts>((facts, fact) => facts.with(fact), new Facts(this.radices))
   }
 
   /** What follows from a condition being true, or false. */
@@ -82,12 +93,10 @@ class Facts {
       if (!holds && constantOf(otherwise) === 1) return this.assuming(condition.condition, true).assuming(then, false)
     }
     if (!isSmall(condition, 3)) return condition.op === 'binary' ? this.learning(condition, holds) : this
-    const told = new Facts(this.radices, this)
-    told.truths.set(keyOf(condition), holds).set(keyOf(not(condition)), !holds)
+    const told = this.withTruth(condition, holds).withTruth(not(condition), !holds)
     if (condition.op !== 'binary') {
       const value = Number(holds)
-      if (!holds || this.boundsOf(condition).high === 1) told.bounds.set(keyOf(condition), { low: value, high: value })
-      return told
+      return !holds || this.boundsOf(condition).high === 1 ? told.withBounds(condition, { low: value, high: value }) : told
     }
     return told.learning(condition, holds)
   }
@@ -110,10 +119,8 @@ class Facts {
         const gap = kind === 'lt' ? 1 : 0
         const told = this.narrowed(a, { low: ANY.low, high: y.high - gap }).narrowed(b, { low: x.low + gap, high: ANY.high })
         if (kind === 'le') return told
-        const both = new Facts(this.radices, told)
-        both.truths.set(keyOf(binary('le', a, b)), true)
-        if (x.low >= 0) both.truths.set(keyOf(binary('below', a, b)), true)
-        return both
+        const both = told.withTruth(binary('le', a, b), true)
+        return x.low >= 0 ? both.withTruth(binary('below', a, b), true) : both
       }
       case 'gt':
         return this.comparing('lt', b, a)
@@ -133,9 +140,8 @@ class Facts {
   private narrowed(expr: Expr, bounds: Bounds): Facts {
     if (expr.op !== 'load' && expr.op !== 'local') return this
     const known = this.boundsOf(expr)
-    const told = new Facts(this.radices, this)
-    told.bounds.set(keyOf(expr), { low: Math.max(known.low, bounds.low), high: Math.min(known.high, bounds.high) })
-    return told
+    if (bounds.low <= known.low && bounds.high >= known.high) return this
+    return this.withBounds(expr, { low: Math.max(known.low, bounds.low), high: Math.min(known.high, bounds.high) })
   }
 
   /** Of an expression with parts of its own scope: its bounds wherever it stands, found once. */
@@ -162,8 +168,8 @@ class Facts {
   private knownBounds(expr: Expr): Bounds | undefined {
     const key = keyOf(expr)
     for (let facts: Facts | null = this; facts !== null; facts = facts.outer) {
-      const known = facts.bounds.get(key)
-      if (known !== undefined) return known
+      const { fact } = facts
+      if (fact !== null && fact.of === 'bounds' && fact.key === key) return fact.bounds
     }
     return undefined
   }
@@ -216,7 +222,6 @@ function isSmall(expr: Expr, depth: number): boolean {
 /** Numbers of expressions: two have the same number only when they are spelled the same. */
 const numbers = new Map<string, number>()
 const keys = new WeakMap<Expr, number>()
-const locals = new Map<number, number>()
 
 function keyOf(expr: Expr): number {
   const known = keys.get(expr)
@@ -225,13 +230,7 @@ function keyOf(expr: Expr): number {
   const key = numbers.get(text) ?? numbers.size
   numbers.set(text, key)
   keys.set(expr, key)
-  if (expr.op === 'local') locals.set(key, expr.local)
   return key
-}
-
-/** The local that a key stands for; null when it stands for anything else. */
-function localOf(key: number): number | null {
-  return locals.get(key) ?? null
 }
 
 /** One level of an expression, its parts by their keys. */
