@@ -120,7 +120,7 @@ export function buildEngine(input: EngineInput): Engine {
     define(`insert${shard}`, { parameters: locals(2), results: [I32] }, [...locals(8), ...parts], insert, true)
     const grow = code(0)
     growCode(grow, shard, wordCount, table, Math.log2(shardCount))
-    define(`grow${shard}`, { parameters: locals(2), results: [] }, [...locals(6), I64, ...words], grow, true)
+    define(`grow${shard}`, { parameters: locals(2), results: [] }, [...locals(7), I64, ...words], grow, true)
   }
   const collect = code(0)
   collectCode(collect, wordCount, own, chunk)

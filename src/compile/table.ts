@@ -64,7 +64,10 @@ function homeCode(code: Code, table: TableMap, buckets: number): void {
   code.i64(32n).op('i64.shr_u', 'i32.wrap_i64').i32(table.bucketBytes).op('i32.mul')
 }
 
-/** Pushes the address of a bucket's first empty slot, which is after the bucket's slots when there is none. */
+/**
+ * Pushes the address of a bucket's first empty slot, which is after the bucket's slots when there is none. The slots of a
+ * bucket are filled in order, so it is enough to count.
+ */
 function freeSlotCode(code: Code, table: TableMap, memory: number, address: number): void {
   for (let slot = 0; slot < table.slotsPerBucket; slot++) {
     code.getLocal(address).access('i32.load', slot * table.slotBytes, memory).i32(0).op('i32.ne')
@@ -193,12 +196,12 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
  * Enlarges a shard in place from `old` to `buckets` buckets; its memory is large enough. What it held is moved to the
  * far end, then taken in order and inserted anew. Since homes grow with the fingerprint, a home is never behind the
  * slot being read; what is put in front of unread slots is read again later, from where it then belongs.
- * Locals: (old, buckets, 6 of 32 bits, one of 64 bits, the words).
+ * Locals: (old, buckets, 7 of 32 bits, one of 64 bits, the words).
  */
 export function growCode(code: Code, shard: number, wordCount: number, table: TableMap, shardBits: number): void {
-  const [old, buckets, from, slotEnd, bucketEnd, end, address, free] = [0, 1, 2, 3, 4, 5, 6, 7]
-  const hash = 8
-  const word = (index: number): number => 9 + index
+  const [old, buckets, from, slotEnd, bucketEnd, end, address, free, filled] = [0, 1, 2, 3, 4, 5, 6, 7, 8]
+  const hash = 9
+  const word = (index: number): number => 10 + index
   const memory = FIRST_SHARD + shard
   const bytesOf = (count: number): Code =>
     code.getLocal(count).i32(TAIL_BUCKETS).op('i32.add').i32(table.bucketBytes).op('i32.mul')
@@ -235,8 +238,14 @@ export function growCode(code: Code, shard: number, wordCount: number, table: Ta
     code.setLocal(address)
     code.block(() => {
       code.loop(() => {
-        freeSlotCode(code, table, memory, address)
-        code.setLocal(free)
+        // While a shard grows, the bucket being read may have its empty slots in front; the first of them is taken.
+        code.i32(1).setLocal(filled)
+        for (let slot = 0; slot < table.slotsPerBucket; slot++) {
+          code.getLocal(address).access('i32.load', slot * table.slotBytes, memory).i32(0).op('i32.ne')
+          code.getLocal(filled).op('i32.and').teeLocal(filled)
+          if (slot > 0) code.op('i32.add')
+        }
+        code.i32(table.slotBytes).op('i32.mul').getLocal(address).op('i32.add').setLocal(free)
         code.getLocal(free).getLocal(address).op('i32.sub').i32(table.slotsPerBucket * table.slotBytes).op('i32.ne').when(() => {
           for (let index = 0; index < wordCount; index++) {
             code.getLocal(free).getLocal(word(index)).access('i32.store', index * 4, memory)
