@@ -1,10 +1,32 @@
 // The code that expands one state: unpack it into cells, judge it, try every instance of every action, and emit each
 // successor. A step changes the cells in place; the cells it may have written are packed, and then restored from the
 // packed words of the state, which stay in globals.
-import { type CompiledProperty, type CompiledStep, constant, constantOf, type Expr, not, type Program, type Statement, writtenCells } from './ir.ts'
+import {
+  type CompiledProperty,
+  type CompiledStep,
+  constant,
+  constantOf,
+  type Expr,
+  not,
+  type Program,
+  type Statement,
+  writtenCells,
+} from './ir.ts'
 import type { Code } from './instructions.ts'
 import { type Layout, maskOf } from './layout.ts'
-import { type ChunkMap, CHUNKS, FRONTIERS, OWN, type OwnMap, RECENT_STATES, REFERENCE_BYTES, shardHeader, STEP_BITS, successorBytes, TRANSITIONS_HEADER } from './memories.ts'
+import {
+  type ChunkMap,
+  CHUNKS,
+  FRONTIERS,
+  OWN,
+  type OwnMap,
+  RECENT_STATES,
+  REFERENCE_BYTES,
+  shardHeader,
+  STEP_BITS,
+  successorBytes,
+  TRANSITIONS_HEADER,
+} from './memories.ts'
 import { assigned } from './simplify.ts'
 import { fingerprintCode, homeBits, partsOf } from './table.ts'
 
@@ -37,7 +59,10 @@ export function emitCode(code: Code, { global }: Helpers, wordCount: number): vo
   const address = wordCount + 1
   code.getGlobal(global('candidate')).setLocal(address)
   for (let word = 0; word < wordCount; word++) {
-    code.getLocal(address).getLocal(word).access('i32.store', word * 4, CHUNKS)
+    code
+      .getLocal(address)
+      .getLocal(word)
+      .access('i32.store', word * 4, CHUNKS)
   }
   code.getLocal(address).getGlobal(global('origin')).getGlobal(global('step')).op('i32.or')
   code.access('i32.store', wordCount * 4, CHUNKS)
@@ -70,14 +95,22 @@ function restore(code: Code, cell: number, frame: 0 | 1, layout: Layout, { word:
 
 /** `NAME()`: notes the first state, or step, of which a property is false. */
 export function judgeCode(code: Code, property: CompiledProperty, at: number, ofStep: boolean, helpers: Helpers): void {
-  code.i32(0).access('i32.load', at, OWN).op('i32.eqz').when(() => {
-    code.expr(not(property.holds)).when(() => note(code, at, ofStep, helpers))
-  })
+  code
+    .i32(0)
+    .access('i32.load', at, OWN)
+    .op('i32.eqz')
+    .when(() => {
+      code.expr(not(property.holds)).when(() => note(code, at, ofStep, helpers))
+    })
 }
 
 function note(code: Code, at: number, ofStep: boolean, { global }: Helpers): void {
   code.i32(0).getGlobal(global('row')).i32(1).op('i32.add').access('i32.store', at, OWN)
-  if (ofStep) code.i32(0).getGlobal(global('step')).access('i32.store', at + 4, OWN)
+  if (ofStep)
+    code
+      .i32(0)
+      .getGlobal(global('step'))
+      .access('i32.store', at + 4, OWN)
 }
 
 /** `ACTION()`: tries every instance of an action in order; null when the configuration rules all of them out. */
@@ -112,7 +145,7 @@ export function actionCode(
 
   /** Neighbouring instances that begin with the same guards ask them once. Their order stays. */
   function nested(leaves: readonly Leaf[], depth: number): void {
-    for (let from = 0; from < leaves.length; ) {
+    for (let from = 0; from < leaves.length;) {
       const item = leaves[from].items[depth]
       if (item === undefined) {
         take(leaves[from++])
@@ -179,17 +212,32 @@ export function closeCode(code: Code, { own, chunk, global }: Helpers, wordCount
   const hash = 6 + parts.length
   const shardBits = Math.log2(chunk.shardCount)
   for (let index = 0; index < chunk.shardCount; index++) {
-    code.i32(0).getLocal(base).i32(chunk.references + index * chunk.referenceBytes).op('i32.add')
+    code
+      .i32(0)
+      .getLocal(base)
+      .i32(chunk.references + index * chunk.referenceBytes)
+      .op('i32.add')
     code.access('i32.store', own.references + index * 4, OWN)
   }
   code.getLocal(base).i32(chunk.headerBytes).op('i32.add').teeLocal(from).setLocal(to)
   code.whileTrue(
     () => code.getLocal(from).getGlobal(global('candidate')).op('i32.lt_u'),
     () => {
-      code.getLocal(from).access('i64.load', wordCount * 4 + 4, CHUNKS).setLocal(hash)
+      code
+        .getLocal(from)
+        .access('i64.load', wordCount * 4 + 4, CHUNKS)
+        .setLocal(hash)
       // Neither the bits that choose the shard and the bucket, nor the lowest, which are mixed least.
-      code.getLocal(hash).i64(16n).op('i64.shr_u', 'i32.wrap_i64').i32(RECENT_STATES - 1).op('i32.and')
-      code.i32(wordCount * 4).op('i32.mul').setLocal(address)
+      code
+        .getLocal(hash)
+        .i64(16n)
+        .op('i64.shr_u', 'i32.wrap_i64')
+        .i32(RECENT_STATES - 1)
+        .op('i32.and')
+      code
+        .i32(wordCount * 4)
+        .op('i32.mul')
+        .setLocal(address)
       parts.forEach(({ offset, wide }, index) => {
         code.getLocal(from).access(wide ? 'i64.load' : 'i32.load', offset, CHUNKS)
         if (!wide) code.op('i64.extend_i32_u')
@@ -200,16 +248,30 @@ export function closeCode(code: Code, { own, chunk, global }: Helpers, wordCount
         if (index > 0) code.op('i32.and')
       })
       code.op('i32.eqz').setLocal(fresh)
-      for (const [target, memory, start] of [[address, OWN, own.recent], [to, CHUNKS, 0]] as const) {
+      for (const [target, memory, start] of [
+        [address, OWN, own.recent],
+        [to, CHUNKS, 0],
+      ] as const) {
         parts.forEach(({ offset, wide }, index) => {
           code.getLocal(target).getLocal(part(index))
           if (!wide) code.op('i32.wrap_i64')
           code.access(wide ? 'i64.store' : 'i32.store', start + offset, memory)
         })
       }
-      code.getLocal(to).getLocal(from).access('i32.load', wordCount * 4, CHUNKS).access('i32.store', wordCount * 4, CHUNKS)
+      code
+        .getLocal(to)
+        .getLocal(from)
+        .access('i32.load', wordCount * 4, CHUNKS)
+        .access('i32.store', wordCount * 4, CHUNKS)
       if (shardBits === 0) code.i32(0).setLocal(shard)
-      else code.getLocal(hash).i64(BigInt(64 - shardBits)).op('i64.shr_u', 'i32.wrap_i64').i32(4).op('i32.mul').setLocal(shard)
+      else
+        code
+          .getLocal(hash)
+          .i64(BigInt(64 - shardBits))
+          .op('i64.shr_u', 'i32.wrap_i64')
+          .i32(4)
+          .op('i32.mul')
+          .setLocal(shard)
       code.getLocal(shard).access('i32.load', own.references, OWN).teeLocal(address)
       code.getLocal(to).access('i32.store', 0, CHUNKS)
       code.getLocal(address).getLocal(hash)
@@ -223,7 +285,10 @@ export function closeCode(code: Code, { own, chunk, global }: Helpers, wordCount
   )
   code.getLocal(base).getGlobal(global('transitions')).access('i32.store', TRANSITIONS_HEADER, CHUNKS)
   for (let index = 0; index < chunk.shardCount; index++) {
-    code.getLocal(base).i32(0).access('i32.load', own.references + index * 4, OWN)
+    code
+      .getLocal(base)
+      .i32(0)
+      .access('i32.load', own.references + index * 4, OWN)
     code.access('i32.store', shardHeader(index), CHUNKS)
   }
 }
@@ -248,7 +313,10 @@ export function expandCode(
   const { wordCount } = input.layout
   const load = (memory: number) => (): void => {
     for (let word = 0; word < wordCount; word++) {
-      code.getLocal(address).access('i32.load', word * 4, memory).setGlobal(helpers.word(word))
+      code
+        .getLocal(address)
+        .access('i32.load', word * 4, memory)
+        .setGlobal(helpers.word(word))
     }
   }
   code.getLocal(base).call(calls.open)
@@ -263,7 +331,10 @@ export function expandCode(
       for (const invariant of calls.invariants) code.append(invariant)
       for (const action of calls.actions) code.call(action)
       if (input.deadlock) stop()
-      code.advance(address, wordCount * 4).advance(origin, 1 << STEP_BITS).advance(count, -1)
+      code
+        .advance(address, wordCount * 4)
+        .advance(origin, 1 << STEP_BITS)
+        .advance(count, -1)
       code.getGlobal(global('row')).i32(1).op('i32.add').setGlobal(global('row'))
     },
   )
@@ -273,9 +344,14 @@ export function expandCode(
   function stop(): void {
     const at = own.firsts + (input.invariants.length + input.transitions.length) * 8
     const holds: Expr = input.final?.holds ?? constant(0)
-    code.getGlobal(global('any')).i32(0).access('i32.load', at, OWN).op('i32.or', 'i32.eqz').when(() => {
-      code.expr(not(holds)).when(() => note(code, at, false, helpers))
-    })
+    code
+      .getGlobal(global('any'))
+      .i32(0)
+      .access('i32.load', at, OWN)
+      .op('i32.or', 'i32.eqz')
+      .when(() => {
+        code.expr(not(holds)).when(() => note(code, at, false, helpers))
+      })
   }
 }
 

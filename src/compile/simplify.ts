@@ -3,7 +3,20 @@
 // little work by plain arithmetic: a branch that cannot be predicted costs more than a few comparisons.
 // It changes no value, and no fault either: what may fail is never moved in front of the condition that protects it.
 import {
-  type Binary, binary, choose, type CompiledProperty, type CompiledStep, constant, constantOf, type Expr, not, ONE, type Program, require, type Statement, ZERO,
+  type Binary,
+  binary,
+  choose,
+  type CompiledProperty,
+  type CompiledStep,
+  constant,
+  constantOf,
+  type Expr,
+  not,
+  ONE,
+  type Program,
+  require,
+  type Statement,
+  ZERO,
 } from './ir.ts'
 
 interface Bounds {
@@ -96,7 +109,9 @@ class Facts {
     const told = this.withTruth(condition, holds).withTruth(not(condition), !holds)
     if (condition.op !== 'binary') {
       const value = Number(holds)
-      return !holds || this.boundsOf(condition).high === 1 ? told.withBounds(condition, { low: value, high: value }) : told
+      return !holds || this.boundsOf(condition).high === 1
+        ? told.withBounds(condition, { low: value, high: value })
+        : told
     }
     return told.learning(condition, holds)
   }
@@ -117,7 +132,10 @@ class Facts {
       case 'lt':
       case 'le': {
         const gap = kind === 'lt' ? 1 : 0
-        const told = this.narrowed(a, { low: ANY.low, high: y.high - gap }).narrowed(b, { low: x.low + gap, high: ANY.high })
+        const told = this.narrowed(a, { low: ANY.low, high: y.high - gap }).narrowed(b, {
+          low: x.low + gap,
+          high: ANY.high,
+        })
         if (kind === 'le') return told
         const both = told.withTruth(binary('le', a, b), true)
         return x.low >= 0 ? both.withTruth(binary('below', a, b), true) : both
@@ -284,7 +302,11 @@ function calculated(kind: Binary, a: Bounds, b: Bounds): Bounds {
     case 'shl':
       return a.low >= 0 && b.low >= 0 && b.high < 31 ? within(0, a.high * 2 ** b.high) : ANY
     case 'shr':
-      return a.low >= 0 && b.low === b.high ? { low: a.low >> b.low, high: a.high >> b.low } : a.low >= 0 ? { low: 0, high: a.high } : ANY
+      return a.low >= 0 && b.low === b.high
+        ? { low: a.low >> b.low, high: a.high >> b.low }
+        : a.low >= 0
+          ? { low: 0, high: a.high }
+          : ANY
     default:
       return { low: 0, high: 1 }
   }
@@ -368,11 +390,16 @@ function decided(expr: Extract<Expr, { op: 'choose' }>, facts: Facts): Expr {
 }
 
 /** A decision between truth values as arithmetic, when what it would skip is cheap and cannot fail. */
-function withoutBranch({ condition, then, else: otherwise }: Extract<Expr, { op: 'choose' }>, facts: Facts): Expr | null {
+function withoutBranch(
+  { condition, then, else: otherwise }: Extract<Expr, { op: 'choose' }>,
+  facts: Facts,
+): Expr | null {
   if (!isTruth(condition, facts)) return null
   if (constantOf(otherwise) === 0 && isTruth(then, facts) && isCheap(then, facts)) return binary('and', condition, then)
-  if (constantOf(then) === 1 && isTruth(otherwise, facts) && isCheap(otherwise, facts)) return binary('or', condition, otherwise)
-  if (constantOf(otherwise) === 1 && isTruth(then, facts) && isCheap(then, facts)) return binary('or', not(condition), then)
+  if (constantOf(then) === 1 && isTruth(otherwise, facts) && isCheap(otherwise, facts))
+    return binary('or', condition, otherwise)
+  if (constantOf(otherwise) === 1 && isTruth(then, facts) && isCheap(then, facts))
+    return binary('or', not(condition), then)
   return null
 }
 
@@ -414,7 +441,11 @@ function work(expr: Expr, facts: Facts): number {
 }
 
 /** Statements in order, and what is known after them. */
-function simplifiedAll(statements: readonly Statement[], start: Facts, seen = new Set<number>()): { readonly statements: readonly Statement[]; readonly facts: Facts } {
+function simplifiedAll(
+  statements: readonly Statement[],
+  start: Facts,
+  seen = new Set<number>(),
+): { readonly statements: readonly Statement[]; readonly facts: Facts } {
   let facts = start
   const result: Statement[] = []
   for (const statement of statements) {
@@ -485,7 +516,10 @@ export function assigned(statements: readonly Statement[]): ReadonlySet<number> 
 /** The program with every body and property simplified. */
 export function simplify(program: Program, radices: readonly number[]): Program {
   const nothing = new Facts(radices)
-  const property = (given: CompiledProperty): CompiledProperty => ({ ...given, holds: simplified(given.holds, nothing) })
+  const property = (given: CompiledProperty): CompiledProperty => ({
+    ...given,
+    holds: simplified(given.holds, nothing),
+  })
   return {
     steps: program.steps.map((step): CompiledStep => ({ ...step, body: simplifiedAll(step.body, nothing).statements })),
     invariants: program.invariants.map(property),

@@ -9,7 +9,15 @@
 // later slot with no empty one between; nothing is removed. Homes grow with the fingerprint (a multiplication, not a
 // mask), so a shard may have any number of buckets and can be enlarged in place: see `growCode`.
 import type { Code } from './instructions.ts'
-import { CHUNKS, type ChunkMap, FIRST_SHARD, REFERENCE_BYTES, shardHeader, TAIL_BUCKETS, type TableMap } from './memories.ts'
+import {
+  CHUNKS,
+  type ChunkMap,
+  FIRST_SHARD,
+  REFERENCE_BYTES,
+  shardHeader,
+  TAIL_BUCKETS,
+  type TableMap,
+} from './memories.ts'
 
 /** Candidates whose buckets are touched before they are inserted. */
 const BATCH = 128
@@ -44,7 +52,11 @@ export function fingerprintCode(code: Code, wordCount: number, word: (index: num
       word(index + 1)
       code.op('i64.extend_i32_u').i64(32n).op('i64.shl', 'i64.or')
     }
-    code.i64(SEED * BigInt(index + 1)).op('i64.xor').i64(factor(index)).op('i64.mul')
+    code
+      .i64(SEED * BigInt(index + 1))
+      .op('i64.xor')
+      .i64(factor(index))
+      .op('i64.mul')
     if (index > 0) code.op('i64.add')
   }
   code.setLocal(hash)
@@ -70,7 +82,11 @@ function homeCode(code: Code, table: TableMap, buckets: number): void {
  */
 function freeSlotCode(code: Code, table: TableMap, memory: number, address: number): void {
   for (let slot = 0; slot < table.slotsPerBucket; slot++) {
-    code.getLocal(address).access('i32.load', slot * table.slotBytes, memory).i32(0).op('i32.ne')
+    code
+      .getLocal(address)
+      .access('i32.load', slot * table.slotBytes, memory)
+      .i32(0)
+      .op('i32.ne')
     if (slot > 0) code.op('i32.add')
   }
   code.i32(table.slotBytes).op('i32.mul').getLocal(address).op('i32.add')
@@ -87,12 +103,20 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
   const memory = FIRST_SHARD + shard
   const slotsEnd = table.slotsPerBucket * table.slotBytes
   code.getLocal(base).access('i32.load', shardHeader(shard), CHUNKS).setLocal(end)
-  code.getLocal(base).i32(chunk.references + shard * chunk.referenceBytes).op('i32.add').setLocal(at)
+  code
+    .getLocal(base)
+    .i32(chunk.references + shard * chunk.referenceBytes)
+    .op('i32.add')
+    .setLocal(at)
   code.i32(0).setLocal(fresh)
   code.whileTrue(
     () => code.getLocal(at).getLocal(end).op('i32.lt_u'),
     () => {
-      code.getLocal(at).i32(BATCH * REFERENCE_BYTES).op('i32.add').setLocal(batchEnd)
+      code
+        .getLocal(at)
+        .i32(BATCH * REFERENCE_BYTES)
+        .op('i32.add')
+        .setLocal(batchEnd)
       code.getLocal(end).getLocal(batchEnd).getLocal(end).getLocal(batchEnd).op('i32.lt_u', 'select').setLocal(batchEnd)
       eachOfBatch(() => {
         home()
@@ -101,7 +125,10 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
       // Where the bucket is full, the next one is looked at too.
       eachOfBatch(() => {
         home()
-        code.teeLocal(free).getLocal(free).access('i32.load', (table.slotsPerBucket - 1) * table.slotBytes, memory)
+        code
+          .teeLocal(free)
+          .getLocal(free)
+          .access('i32.load', (table.slotsPerBucket - 1) * table.slotBytes, memory)
         code.i32(0).op('i32.ne').i32(table.bucketBytes).op('i32.mul', 'i32.add')
         touch()
       })
@@ -121,7 +148,10 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
       })
     },
   )
-  code.getLocal(base).getLocal(fresh).access('i32.store', shardHeader(shard) + 4, CHUNKS)
+  code
+    .getLocal(base)
+    .getLocal(fresh)
+    .access('i32.store', shardHeader(shard) + 4, CHUNKS)
   // Keeps the touching loads: what nobody uses, a compiler may drop.
   code.getLocal(touched).i32(0).op('i32.and').getLocal(fresh).op('i32.add')
 
@@ -170,16 +200,26 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
         code.branchIf(1)
         freeSlotCode(code, table, memory, address)
         code.teeLocal(free)
-        code.getLocal(address).i32(slotsEnd).op('i32.add', 'i32.ne').when(() => {
-          for (const [index, { offset, wide }] of parts.entries()) {
-            code.getLocal(free).getLocal(part(index))
-            if (!wide) code.op('i32.wrap_i64')
-            code.access(wide ? 'i64.store' : 'i32.store', offset, memory)
-          }
-          code.getLocal(candidate).getLocal(candidate).access('i32.load', wordCount * 4, CHUNKS)
-          code.i32(1 << 31).op('i32.or').access('i32.store', wordCount * 4, CHUNKS)
-          code.advance(fresh, 1).branch(2)
-        })
+        code
+          .getLocal(address)
+          .i32(slotsEnd)
+          .op('i32.add', 'i32.ne')
+          .when(() => {
+            for (const [index, { offset, wide }] of parts.entries()) {
+              code.getLocal(free).getLocal(part(index))
+              if (!wide) code.op('i32.wrap_i64')
+              code.access(wide ? 'i64.store' : 'i32.store', offset, memory)
+            }
+            code
+              .getLocal(candidate)
+              .getLocal(candidate)
+              .access('i32.load', wordCount * 4, CHUNKS)
+            code
+              .i32(1 << 31)
+              .op('i32.or')
+              .access('i32.store', wordCount * 4, CHUNKS)
+            code.advance(fresh, 1).branch(2)
+          })
         code.advance(address, table.bucketBytes).branch(0)
       })
     })
@@ -215,7 +255,11 @@ export function growCode(code: Code, shard: number, wordCount: number, table: Ta
     () => code.getLocal(from).getLocal(end).op('i32.lt_u'),
     () => {
       code.getLocal(from).i32(table.bucketBytes).op('i32.add').setLocal(bucketEnd)
-      code.getLocal(from).i32(table.slotsPerBucket * table.slotBytes).op('i32.add').setLocal(slotEnd)
+      code
+        .getLocal(from)
+        .i32(table.slotsPerBucket * table.slotBytes)
+        .op('i32.add')
+        .setLocal(slotEnd)
       code.whileTrue(
         () => code.getLocal(from).getLocal(slotEnd).op('i32.lt_u'),
         () => {
@@ -229,9 +273,16 @@ export function growCode(code: Code, shard: number, wordCount: number, table: Ta
 
   function move(): void {
     for (let index = 0; index < wordCount; index++) {
-      code.getLocal(from).access('i32.load', index * 4, memory).setLocal(word(index))
+      code
+        .getLocal(from)
+        .access('i32.load', index * 4, memory)
+        .setLocal(word(index))
     }
-    for (let index = 0; index < wordCount; index++) code.getLocal(from).i32(0).access('i32.store', index * 4, memory)
+    for (let index = 0; index < wordCount; index++)
+      code
+        .getLocal(from)
+        .i32(0)
+        .access('i32.store', index * 4, memory)
     fingerprintCode(code, wordCount, index => code.getLocal(word(index)), hash)
     homeBits(code, shardBits)
     homeCode(code, table, buckets)
@@ -241,17 +292,30 @@ export function growCode(code: Code, shard: number, wordCount: number, table: Ta
         // While a shard grows, the bucket being read may have its empty slots in front; the first of them is taken.
         code.i32(1).setLocal(filled)
         for (let slot = 0; slot < table.slotsPerBucket; slot++) {
-          code.getLocal(address).access('i32.load', slot * table.slotBytes, memory).i32(0).op('i32.ne')
+          code
+            .getLocal(address)
+            .access('i32.load', slot * table.slotBytes, memory)
+            .i32(0)
+            .op('i32.ne')
           code.getLocal(filled).op('i32.and').teeLocal(filled)
           if (slot > 0) code.op('i32.add')
         }
         code.i32(table.slotBytes).op('i32.mul').getLocal(address).op('i32.add').setLocal(free)
-        code.getLocal(free).getLocal(address).op('i32.sub').i32(table.slotsPerBucket * table.slotBytes).op('i32.ne').when(() => {
-          for (let index = 0; index < wordCount; index++) {
-            code.getLocal(free).getLocal(word(index)).access('i32.store', index * 4, memory)
-          }
-          code.branch(2)
-        })
+        code
+          .getLocal(free)
+          .getLocal(address)
+          .op('i32.sub')
+          .i32(table.slotsPerBucket * table.slotBytes)
+          .op('i32.ne')
+          .when(() => {
+            for (let index = 0; index < wordCount; index++) {
+              code
+                .getLocal(free)
+                .getLocal(word(index))
+                .access('i32.store', index * 4, memory)
+            }
+            code.branch(2)
+          })
         code.advance(address, table.bucketBytes).branch(0)
       })
     })

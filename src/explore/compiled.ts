@@ -5,7 +5,14 @@ import { buildEngine, type Engine } from '../compile/engine.ts'
 import { isRuledOut } from '../compile/expander.ts'
 import type { Program } from '../compile/ir.ts'
 import { type Layout, layOut, pack, unpack } from '../compile/layout.ts'
-import { CHUNK_STATES, memoriesOf, parentAddress, shardHeader, TAIL_BUCKETS, TRANSITIONS_HEADER } from '../compile/memories.ts'
+import {
+  CHUNK_STATES,
+  memoriesOf,
+  parentAddress,
+  shardHeader,
+  TAIL_BUCKETS,
+  TRANSITIONS_HEADER,
+} from '../compile/memories.ts'
 import { MAX_PAGES } from '../compile/wasm.ts'
 import { bytesPerCell } from '../lang/container.ts'
 import { type Machine, type Step, StepFault } from '../lang/machine.ts'
@@ -161,11 +168,19 @@ class CompiledSearch implements LevelSearch {
       memoriesOf(this.shardCount)
         .filter(({ shared }) => shared)
         .map(({ name }) => {
-          const bytes = name === 'chunks' ? chunk.bytes * chunkCount : name.startsWith('shard') ? shardBytes(FIRST_BUCKETS, table.bucketBytes) : 0
+          const bytes =
+            name === 'chunks'
+              ? chunk.bytes * chunkCount
+              : name.startsWith('shard')
+                ? shardBytes(FIRST_BUCKETS, table.bucketBytes)
+                : 0
           return [name, sharedMemory(bytes)]
         }),
     )
-    this.frontiers = [new Frontier(this.memories['even'], table.slotBytes), new Frontier(this.memories['odd'], table.slotBytes)]
+    this.frontiers = [
+      new Frontier(this.memories['even'], table.slotBytes),
+      new Frontier(this.memories['odd'], table.slotBytes),
+    ]
     this.parents = new Frontier(this.memories['parents'], 8)
     this.parents.reserve(1)
     this.parents.add(1) // nothing is recorded at address 0
@@ -301,7 +316,7 @@ class CompiledSearch implements LevelSearch {
     const { machine } = this.compiled
     const parents = new Uint32Array(this.memories['parents'].buffer)
     const path: Step[] = []
-    for (let at = row; at !== NO_ROW; ) {
+    for (let at = row; at !== NO_ROW;) {
       const [parent, step] = parents.subarray(parentAddress(at) / 4, parentAddress(at) / 4 + 2)
       path.unshift((parent === NO_ROW ? machine.initials : machine.steps)[step])
       at = parent
@@ -313,9 +328,9 @@ class CompiledSearch implements LevelSearch {
   private *again(row: number): Generator<Progress, CompiledSearch> {
     const search = new CompiledSearch(this.compiled, [], this.limits, this.threadCount, Infinity, null)
     search.start()
-    for (let at = 0; search.size <= row; ) {
+    for (let at = 0; search.size <= row;) {
       search.openLevel()
-      for (const end = search.size; at < end && search.size <= row; ) {
+      for (const end = search.size; at < end && search.size <= row;) {
         const count = Math.min(ROUND_STATES, end - at)
         search.expand(at, count)
         at += count

@@ -71,7 +71,7 @@ export class Crew {
     const { control } = this.setup
     const all = this.helpers.length
     for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, CONTROL.finished) === all) return
-    for (let seen = 0; (seen = Atomics.load(control, CONTROL.finished)) !== all; ) {
+    for (let seen = 0; (seen = Atomics.load(control, CONTROL.finished)) !== all;) {
       Atomics.wait(control, CONTROL.finished, seen, SLEEP_MS)
     }
   }
