@@ -1,6 +1,6 @@
 // Expressions: from syntax to meanings. Functions are inlined where they are called; what the configuration decides is
 // decided here, so that a branch it rules out is never looked at.
-import type { ArrowFunctionExpression, Expression, Node, SyntaxStatement } from './parse.ts'
+import type { Expression, Node } from '@oxc-project/types'
 import { RecordDomain } from '../lang/record.ts'
 import { SequenceDomain } from '../lang/sequence.ts'
 import { StateDomain } from '../lang/state.ts'
@@ -23,7 +23,8 @@ import {
   truth,
 } from './ir.ts'
 import { type Meaning, number, type Place } from './meaning.ts'
-import { CompileError, type Lowering, Scope } from './scope.ts'
+import { CompileError, type Lowering, type Scope } from './scope.ts'
+import { inline, math } from './functions.ts'
 import { callMethod, callWord } from './words.ts'
 
 export function fail(node: Node, scope: Scope, message: string, hint = ''): CompileError {
@@ -356,33 +357,13 @@ function call(node: Extract<Expression, { type: 'CallExpression' }>, scope: Scop
   return apply(evaluate(callee, scope, lowering), args, node, scope, lowering)
 }
 
-function forbidden(node: Node, name: string, scope: Scope): CompileError {
+export function forbidden(node: Node, name: string, scope: Scope): CompileError {
   return fail(
     node,
     scope,
     `This calls ${name}, which a specification may not use.`,
     'A step must follow from the state and its arguments, or its trace could not be replayed. To explore several outcomes, make them a parameter of the action.',
   )
-}
-
-function math(node: Node, name: string, args: readonly Expression[], scope: Scope, lowering: Lowering): Meaning {
-  if (name === 'random') throw forbidden(node, 'Math.random', scope)
-  const [first] = args
-  if (name === 'floor' && first?.type === 'BinaryExpression' && first.operator === '/') {
-    const [a, b] = [first.left, first.right].map(side => integer(side, scope, lowering))
-    return number(require(not(binary('eq', b, constant(0))), binary('div', a, b)))
-  }
-  const numbers = args.map(argument => integer(argument, scope, lowering))
-  if (name === 'floor' && numbers.length === 1) return number(numbers[0])
-  if ((name === 'min' || name === 'max') && numbers.length > 0) {
-    return number(numbers.reduce((best, next) => pick(name, best, next, lowering)))
-  }
-  if (name === 'abs' && numbers.length === 1) {
-    return number(
-      named(numbers[0], lowering, x => choose(binary('lt', x, constant(0)), binary('sub', constant(0), x), x)),
-    )
-  }
-  throw fail(node, scope, `Math.${name} is outside the language.`, 'Math has floor, min, max and abs.')
 }
 
 /** The lesser or the greater of two numbers. */
@@ -413,98 +394,5 @@ export function apply(
     node,
     scope,
     lowering,
-  )
-}
-
-let depth = 0
-
-/** The value of a function for given arguments, its body put in place of the call. */
-export function inline(
-  callee: Extract<Meaning, { kind: 'function' }>,
-  args: readonly Meaning[],
-  node: Node,
-  scope: Scope,
-  lowering: Lowering,
-): Meaning {
-  if (depth > 64)
-    throw fail(
-      node,
-      scope,
-      'This function calls itself.',
-      'Recursion is outside the language: loop over a domain instead.',
-    )
-  depth++
-  try {
-    const inner = new Scope(callee.scope.source, callee.scope)
-    const lets: { readonly local: number; readonly value: Expr }[] = []
-    bindAll(callee.node, args, inner, lowering, lets)
-    const { body } = callee.node
-    const result =
-      body.type === 'BlockStatement' ? block(body.body, inner, lowering, callee.node) : evaluate(body, inner, lowering)
-    return wrap(result, lets)
-  } finally {
-    depth--
-  }
-}
-
-function bindAll(
-  node: ArrowFunctionExpression,
-  args: readonly Meaning[],
-  scope: Scope,
-  lowering: Lowering,
-  lets: { local: number; value: Expr }[],
-): void {
-  node.params.forEach((parameter, index) => {
-    if (parameter.type !== 'Identifier') throw fail(parameter, scope, 'Parameters of functions are plain names.')
-    const argument = args[index]
-    if (argument !== undefined) scope.define(parameter.name, kept(argument, lowering, lets))
-  })
-}
-
-/** A computed number gets a local, so that it is computed once and as of now. */
-function kept(meaning: Meaning, lowering: Lowering, lets: { local: number; value: Expr }[]): Meaning {
-  if (meaning.kind !== 'number' || isSimple(meaning.expr)) return meaning
-  const local = lowering.local()
-  lets.push({ local, value: meaning.expr })
-  return number({ op: 'local', local }, meaning.type)
-}
-
-function wrap(meaning: Meaning, lets: readonly { readonly local: number; readonly value: Expr }[]): Meaning {
-  if (meaning.kind !== 'number') return meaning
-  const expr = lets.reduceRight<Expr>(
-    (body, { local, value }) => (constantOf(body) === null ? { op: 'let', local, value, body } : body),
-    meaning.expr,
-  )
-  return number(expr, meaning.type)
-}
-
-/** The value of a function body with statements: constants, then `if … return`, then `return`. */
-function block(statements: readonly SyntaxStatement[], scope: Scope, lowering: Lowering, node: Node): Meaning {
-  const [first, ...rest] = statements
-  if (first === undefined) throw fail(node, scope, 'This function does not return a value on every way.')
-  if (first.type === 'ReturnStatement' && first.argument !== null) return evaluate(first.argument, scope, lowering)
-  if (first.type === 'BlockStatement') return block([...first.body, ...rest], scope.inner(), lowering, node)
-  if (first.type === 'VariableDeclaration' && first.kind === 'const') {
-    const lets: { local: number; value: Expr }[] = []
-    for (const { id, init } of first.declarations) {
-      if (id.type !== 'Identifier' || init === null) throw fail(first, scope, 'A constant is a name with a value.')
-      scope.define(id.name, kept(evaluate(init, scope, lowering), lowering, lets))
-    }
-    return wrap(block(rest, scope, lowering, node), lets)
-  }
-  if (first.type === 'IfStatement') {
-    const condition = truthOf(first.test, scope, lowering)
-    const known = constantOf(condition)
-    const branch = (taken: SyntaxStatement | null): Meaning =>
-      block(taken === null ? rest : [taken, ...rest], scope.inner(), lowering, node)
-    if (known !== null) return branch(known === 0 ? first.alternate : first.consequent)
-    const merged = merge(condition, branch(first.consequent), branch(first.alternate))
-    if (merged !== null) return merged
-  }
-  throw fail(
-    first,
-    scope,
-    'This statement is outside what a function may do.',
-    'A function that gives a value has constants, if … return, and return.',
   )
 }

@@ -12,7 +12,8 @@ import { StateDomain } from '../lang/state.ts'
 import { Subsets } from '../lang/set.ts'
 import type { Value } from '../lang/value.ts'
 import { memberOf } from './convert.ts'
-import { evaluate, fail, inline } from './expressions.ts'
+import { evaluate, fail } from './expressions.ts'
+import { inline } from './functions.ts'
 import {
   type CompiledProperty,
   type CompiledStep,

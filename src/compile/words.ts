@@ -10,7 +10,8 @@ import { StateDomain } from '../lang/state.ts'
 import { table } from '../lang/table.ts'
 import { Value } from '../lang/value.ts'
 import { asInteger, equalMeanings, fromPlace, memberOf, placeIn } from './convert.ts'
-import { evaluate, fail, inline, integer, named, pick, read } from './expressions.ts'
+import { evaluate, fail, integer, named, pick, read } from './expressions.ts'
+import { inline } from './functions.ts'
 import {
   binary,
   bits,

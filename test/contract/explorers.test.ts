@@ -162,10 +162,12 @@ describe.each(EXPLORERS)('%s', (_name, run) => {
   it('finds the same paths to violations as the native explorer', () => {
     // oxlint-disable-next-line unicorn/consistent-function-scoping -- belongs to this test alone
     const paths = (search: Run): unknown =>
-      Array.from(check(search, { reads: 1, session: true }).violations, ([name, { path }]) => [
-        name,
-        path.map(({ action, arguments: args }) => ({ action, args: { ...args } })),
-      ])
+      Object.fromEntries(
+        Array.from(check(search, { reads: 1, session: true }).violations, ([name, { path }]) => [
+          name,
+          path.map(({ action, arguments: args }) => ({ action, args: { ...args } })),
+        ]),
+      )
     expect(paths(run)).toEqual(paths(EXPLORERS[0][1]))
   })
 })
