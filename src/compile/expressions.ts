@@ -1,6 +1,6 @@
 // Expressions: from syntax to meanings. Functions are inlined where they are called; what the configuration decides is
 // decided here, so that a branch it rules out is never looked at.
-import type { Expression, Node } from '@oxc-project/types'
+import type { Expression, Node } from './parse.ts'
 import { RecordDomain } from '../lang/record.ts'
 import { SequenceDomain } from '../lang/sequence.ts'
 import { StateDomain } from '../lang/state.ts'

@@ -1,5 +1,5 @@
 // Functions of a specification, put in place of their calls.
-import type { ArrowFunctionExpression, Expression, Node, Statement as SyntaxStatement } from '@oxc-project/types'
+import type { ArrowFunctionExpression, Expression, Node, SyntaxStatement } from './parse.ts'
 import { merge } from './convert.ts'
 import { evaluate, fail, forbidden, integer, named, pick, truthOf } from './expressions.ts'
 import { binary, choose, constant, constantOf, type Expr, isSimple, not, require } from './ir.ts'
