@@ -1,12 +1,12 @@
 // The compiled explorer: the search of `levels.ts` over packed states, by an engine in WebAssembly. It keeps no
 // parents beyond the first states; when a violation lies further on, the search is run once more up to there,
 // with parents, which is cheaper than remembering 8 bytes for every state of every search that finds nothing.
-import { buildEngine, type Engine } from '../compile/engine.ts'
-import { type Layout, layOut, pack, unpack } from '../compile/layout.ts'
+import type { Engine } from '../compile/engine.ts'
+import { type Layout, pack, unpack } from '../compile/layout.ts'
 import { CHUNK_STATES, memoriesOf, parentAddress, shardHeader, TRANSITIONS_HEADER } from '../compile/memories.ts'
-import { bytesPerCell } from '../lang/container.ts'
 import { type Step, StepFault } from '../lang/machine.ts'
 import type { Property } from '../lang/properties.ts'
+import { assemble } from './assembly.ts'
 import { CONTROL, controlMap } from './control.ts'
 import { actionCounts, type Compiled } from './coverage.ts'
 import { Crew } from './crew.ts'
@@ -30,10 +30,10 @@ import { reproduceFault } from './reproduce.ts'
 const RECORDED_ROWS = 1 << 18
 
 /** Shards fill up to this share before they are enlarged: beyond it, probing goes on for too long. */
-const MAX_LOAD = 0.8
+export const MAX_LOAD = 0.8
 
 /** A shard is enlarged by this factor: at once while small, by less when memory is at stake. */
-const GROWTH = { small: 2, large: 1.4, largeBytes: 1 << 26 } as const
+export const SHARD_GROWTH = { small: 2, large: 1.4, largeBytes: 1 << 26 } as const
 
 const FIRST_BUCKETS = 256
 
@@ -122,29 +122,11 @@ class CompiledSearch implements LevelSearch {
     this.threadCount = threadCount
     this.recordedRows = recordedRows
     this.onState = onState
-    this.layout = layOut(machine.radices)
     this.shardCount = shardsFor(limits.bytes, threadCount)
-    const named = (name: string): boolean => properties.some(property => property.name === name)
-    const invariants = program.invariants.filter(({ name }) => named(name))
-    const transitions = program.transitions.filter(({ name }) => named(name))
-    const deadlock = properties.find(({ kind }) => kind === 'deadlock') ?? null
-    this.noted = [
-      ...[...invariants, ...transitions].map(({ name }) => properties.find(property => property.name === name)!),
-      deadlock,
-    ]
-    const actionNames = Object.keys(machine.instance.actions)
-    this.engine = buildEngine({
-      program,
-      layout: this.layout,
-      cellBytes: bytesPerCell(machine.radix),
-      actionOf: machine.steps.map(({ action }) => actionNames.indexOf(action)),
-      actionNames,
-      invariants,
-      transitions,
-      final: program.final,
-      deadlock: deadlock !== null,
-      shardCount: this.shardCount,
-    })
+    const { layout, engine, noted } = assemble(compiled, properties, this.shardCount)
+    this.layout = layout
+    this.engine = engine
+    this.noted = noted
     const { table, chunk } = this.engine
     const chunkCount = Math.ceil(ROUND_STATES / CHUNK_STATES)
     this.memories = Object.fromEntries(
@@ -175,6 +157,7 @@ class CompiledSearch implements LevelSearch {
       this.control[where.wantedBuckets(shard)] = FIRST_BUCKETS
     }
     this.used = Array.from({ length: this.shardCount }, () => 0)
+    const actionNames = Object.keys(machine.instance.actions)
     const countSize = actionNames.length * 2 + program.steps.length
     this.counts = new BigUint64Array(new SharedArrayBuffer(countSize * threadCount * 8))
     this.crew = new Crew({
@@ -366,7 +349,7 @@ class CompiledSearch implements LevelSearch {
     const now = this.control[this.crew.where.buckets(shard)]
     const needed = Math.ceil(entries / slotsPerBucket / MAX_LOAD)
     if (needed <= now) return now
-    const factor = now * bucketBytes < GROWTH.largeBytes ? GROWTH.small : GROWTH.large
+    const factor = now * bucketBytes < SHARD_GROWTH.largeBytes ? SHARD_GROWTH.small : SHARD_GROWTH.large
     const wanted = Math.max(needed, Math.ceil(now * factor))
     growTo(this.memories[`shard${shard}`], shardBytes(wanted, bucketBytes))
     return wanted
