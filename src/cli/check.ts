@@ -10,6 +10,7 @@ import { DEFAULT_ENGINE, type EngineName } from './engines.ts'
 import { examine } from './examine.ts'
 import { loadSpec } from './load.ts'
 import { collect, type Output, outputOptions, write } from './output.ts'
+import type { Printable } from './print.ts'
 import { parseCount, parseDuration, parseSettings, parseSize, parseWorkers } from './usage.ts'
 
 interface Options extends Output {
@@ -23,6 +24,7 @@ interface Options extends Output {
   readonly strict: boolean
   readonly engine: EngineName
   readonly workers?: number
+  readonly print?: Printable
 }
 
 /** Where counterexamples go unless told otherwise. */
@@ -52,6 +54,12 @@ export function checkCommand(program: Command): void {
         .default('wasm'),
     )
     .option('--workers <n>', 'threads of the compiled explorer; all processors by default', parseWorkers)
+    .addOption(
+      new Option(
+        '--print <part>',
+        'print what the compiled explorer is given instead of exploring: the lowered actions, where a state holds what, or the WebAssembly module',
+      ).choices(['ir', 'layout', 'wat']),
+    )
     .option('--strict', 'fail with exit code 3 when an action that the configuration allows was never enabled', false)
     .action(async (spec: string | undefined, options: Options) => {
       process.exitCode = await check(spec, options)
@@ -66,9 +74,14 @@ async function check(file: string | undefined, options: Options): Promise<number
     timeoutMs: options.timeout ?? null,
     engine: { engine: options.engine, workers: options.workers ?? DEFAULT_ENGINE.workers },
   }
-  if (file === undefined && plain) return overview(options.out, options, limits)
+  if (file === undefined && plain && options.print === undefined) return overview(options.out, options, limits)
   const loaded = await loadSpec(file)
   const overrides = parseSettings(loaded.spec, options.set)
+  if (options.print !== undefined) {
+    const { printed } = await import('./print.ts')
+    write(options, await printed(loaded, overrides, options.print, { ...limits, properties: options.property }))
+    return 0
+  }
   const finding = await examine(loaded, overrides, {
     ...limits,
     properties: options.property,

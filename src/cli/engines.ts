@@ -40,7 +40,7 @@ export function explorerOf(
 }
 
 /** The specification's source, lowered under the configuration of a machine. */
-function compileLoaded({ file, text }: Loaded, machine: Machine): Program {
+export function compileLoaded({ file, text }: Loaded, machine: Machine): Program {
   return compile({ file, text }, machine.instance.config, (specifier, importer) => {
     const path = resolve(dirname(importer), specifier)
     return { file: path, text: readText(path, 'module') }

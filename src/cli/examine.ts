@@ -66,7 +66,8 @@ export async function examine(loaded: Loaded, overrides: Config, options: CheckO
   }
 }
 
-function select(all: readonly Property[], names: readonly string[]): readonly Property[] {
+/** The properties of these names, or all. */
+export function select(all: readonly Property[], names: readonly string[]): readonly Property[] {
   const unknown = names.find(name => !all.some(property => property.name === name))
   if (unknown !== undefined) {
     const known = all.map(({ name }) => name)
@@ -125,7 +126,8 @@ function worst(properties: readonly PropertyFinding[]): Verdict {
   return verdicts.has('violated') ? 'violated' : verdicts.has('unknown') ? 'unknown' : 'holds'
 }
 
-function overridden(loaded: Loaded, config: Config): Config {
+/** The knobs that differ from their defaults. */
+export function overridden(loaded: Loaded, config: Config): Config {
   const defaults = defaultConfig(loaded.spec)
   return Object.fromEntries(Object.entries(config).filter(([knob, value]) => String(defaults[knob]) !== String(value)))
 }

@@ -208,6 +208,24 @@ describe('scenarios', () => {
   })
 })
 
+describe('--print', () => {
+  it('shows what the engine is given, and explores nothing', async () => {
+    const module = await primacy('check --set writes=1 --print wat')
+    expect([module.code, module.stderr]).toEqual([0, ''])
+    expect(module.stdout).toMatch(/^\(module\n/)
+    const program = await primacy('check --print ir --out printed')
+    expect([program.code, program.stderr]).toEqual([0, ''])
+    expect(program.stdout).toContain('action promote')
+    expect(existsSync(join(folder, 'printed'))).toBe(false)
+  })
+
+  it('refuses a part that there is not', async () => {
+    const { code, stderr } = await primacy('check --print asm')
+    expect(code).toBe(2)
+    expect(stderr).toContain('Allowed choices are ir, layout, wat.')
+  })
+})
+
 describe('an error', () => {
   const PLACE = /^\S+\.ts:\d+:\d+$/m
   it.each<[string, () => string, string, boolean]>([

@@ -2,6 +2,7 @@
 // with two, which is not the same: with two, its visited set has four shards.
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { Program } from '../../src/compile/ir.ts'
 import { compile } from '../../src/compile/program.ts'
 import { exploreCompiled } from '../../src/explore/compiled.ts'
 import type { Exploration, Explorer, Limits, StateListener } from '../../src/explore/exploration.ts'
@@ -46,11 +47,16 @@ function running(begin: Begin): Run {
 
 function compiled(threadCount: number): Run {
   return running(({ file }, machine, properties, limits, stopAtFirst, onState) => {
-    const program = compile(source(file), machine.instance.config, (specifier, importer) =>
-      source(resolve(dirname(importer), specifier)),
-    )
+    const program = compileFile(file, machine)
     return exploreCompiled({ machine, program }, properties, limits, stopAtFirst, threadCount, onState)
   })
+}
+
+/** The specification in a file, lowered under the configuration of a machine. */
+export function compileFile(file: string, machine: Machine): Program {
+  return compile(source(file), machine.instance.config, (specifier, importer) =>
+    source(resolve(dirname(importer), specifier)),
+  )
 }
 
 function source(file: string): { readonly file: string; readonly text: string } {

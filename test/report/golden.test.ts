@@ -54,6 +54,8 @@ const COMMANDS: { readonly [name: string]: readonly string[] } = {
   'unknown-value': ['check', '--set', 'ack=sync'],
   'unknown-knob': ['check', '--set', 'node=3'],
   'unknown-property': ['check', '--property', 'NoLoss'],
+  'print-ir': ['check', resolve('spec/examples/transaction-commit.ts'), '--set', 'managers=2', '--print', 'ir'],
+  'print-layout': ['check', resolve('spec/examples/slr.ts'), '--max-memory', '4GB', '--print', 'layout'],
   'scenarios-rows': ['scenarios', '--row', 'sync-any1', '--row', 'async-loss', '--row', 'S', '--row', 'three'],
   'replay-steps': [
     'replay',
