@@ -72,7 +72,7 @@ async function probe(): Promise<Finding> {
     const machine = new Machine(instantiate(loaded.spec, PROBE.set))
     const limits = { states: Infinity, bytes: totalmem() * MEMORY_SHARE }
     const search = explorerOf(loaded, machine, propertiesOf(machine.instance), limits, false, DEFAULT_ENGINE)
-    const { exploration } = await drive(search, { timeoutMs: null, label: name })
+    const { exploration } = await drive(search, { timeoutMs: null, label: name, limitBytes: limits.bytes })
     const ok = exploration.distinctCount === PROBE.distinctCount
     return {
       name,

@@ -2,12 +2,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { styleText } from 'node:util'
 import type { Exploration, Explorer, Progress } from '../explore/exploration.ts'
-import { byteSize, grouped } from '../report/words.ts'
+import { progressText } from '../report/progress-text.ts'
 
 export interface Driving {
   readonly timeoutMs: number | null
   /** Shown in front of the progress line. */
   readonly label: string
+  /** Bytes at which the exploration stops. */
+  readonly limitBytes: number
 }
 
 /** How long the explorer may run before signals and timers are looked at. */
@@ -17,7 +19,7 @@ const PROGRESS_MS = 1000
 /** Runs an exploration to its end, its timeout, or the first Ctrl-C; a second Ctrl-C ends the process at once. */
 export async function drive(
   search: Explorer,
-  { timeoutMs, label }: Driving,
+  { timeoutMs, label, limitBytes }: Driving,
 ): Promise<{ readonly exploration: Exploration; readonly timeMs: number }> {
   let interrupts = 0
   const onInterrupt = (): void => {
@@ -25,7 +27,7 @@ export async function drive(
   }
   process.on('SIGINT', onInterrupt)
   const started = performance.now()
-  const line = new ProgressLine(label, started)
+  const line = new ProgressLine(label, limitBytes, started)
   try {
     let turn = started
     let next = search.next()
@@ -49,22 +51,24 @@ export async function drive(
 /** One line on a terminal's stderr, rewritten every second; nothing where stderr is not a terminal. */
 class ProgressLine {
   private readonly label: string
-  private readonly started: number
+  private readonly limitBytes: number
   private shownAt: number
+  private shownCount = 0
   private dirty = false
 
-  constructor(label: string, started: number) {
+  constructor(label: string, limitBytes: number, started: number) {
     this.label = label
-    this.started = started
+    this.limitBytes = limitBytes
     this.shownAt = started
   }
   show(progress: Progress, now: number): void {
     if (!process.stderr.isTTY || now - this.shownAt < PROGRESS_MS) return
-    const seconds = (now - this.started) / 1000
-    const rate = Math.round(progress.distinctCount / seconds)
-    const text = `${this.label}  depth ${progress.depth}  ${grouped(progress.distinctCount)} states  ${grouped(progress.frontierCount)} in the frontier  ${grouped(rate)} states/s  ${byteSize(progress.bytes)}`
+    const { label, limitBytes } = this
+    const rate = (Math.max(0, progress.distinctCount - this.shownCount) / (now - this.shownAt)) * 1000
+    const text = progressText({ ...progress, label, limitBytes, rate })
     process.stderr.write(`\r\u001b[K${styleText('dim', text.slice(0, (process.stderr.columns || 80) - 1))}`)
     this.shownAt = now
+    this.shownCount = progress.distinctCount
     this.dirty = true
   }
   clear(): void {

@@ -41,7 +41,11 @@ export async function examine(loaded: Loaded, overrides: Config, options: CheckO
   const bytes = options.maxBytes ?? Math.floor(totalmem() * MEMORY_SHARE)
   const limits = { states: options.maxStates ?? Infinity, bytes }
   const search = explorerOf(loaded, machine, properties, limits, options.stopAtFirst, options.engine)
-  const { exploration, timeMs } = await drive(search, { timeoutMs: options.timeoutMs, label: loaded.spec.name })
+  const { exploration, timeMs } = await drive(search, {
+    timeoutMs: options.timeoutMs,
+    label: loaded.spec.name,
+    limitBytes: bytes,
+  })
   const counterexamples = properties.flatMap(property => {
     const violation = exploration.violations.get(property.name)
     return violation === undefined ? [] : [counterexample(loaded, exploration, violation, options.directory)]

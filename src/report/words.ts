@@ -11,6 +11,14 @@ export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
+/** 1234567 as 1.2 M: two digits, for what changes every second. */
+export function compact(count: number): string {
+  if (count < 1000) return String(Math.round(count))
+  const [size, unit] =
+    count < 999_500 ? [count / 1e3, 'k'] : count < 999_500_000 ? [count / 1e6, 'M'] : [count / 1e9, 'G']
+  return `${size < 9.95 ? size.toFixed(1) : Math.round(size)} ${unit}`
+}
+
 /** Bytes in the largest unit that keeps three digits: 512 MB, 1.5 GB. */
 export function byteSize(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
