@@ -50,7 +50,7 @@ function timed(
 ): { readonly measured: Measured; readonly stdout: string } {
   const peak = join(folder, 'peak')
   const started = performance.now()
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', resolve('bench/peak.ts'), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', resolve('bench/peak.mjs'), ...args], {
     encoding: 'utf8',
     cwd: folder,
     env: { ...process.env, PRIMACY_BENCH_PEAK: peak },
