@@ -11,7 +11,7 @@ import { bytesPerCell } from '../lang/container.ts'
 import { type Machine, type Step, StepFault } from '../lang/machine.ts'
 import type { Property } from '../lang/properties.ts'
 import { CONTROL, controlMap } from './control.ts'
-import { Crew } from './crew.ts'
+import { Crew, RECRUITING, type Recruiting } from './crew.ts'
 import {
   type ActionCount,
   type Ending,
@@ -47,6 +47,13 @@ const NO_ROW = 0xffffffff
 /** The engine and this program's native twin contradict each other: a fault of this program. */
 export class DisagreementError extends Error {}
 
+/** From when an exploration does what small ones do without. None of it changes a result. */
+export interface Thresholds {
+  readonly recruiting?: Recruiting
+  /** Parents are recorded for this many states. */
+  readonly recordedRows?: number
+}
+
 /** What a compiled exploration needs: the program, and the machine whose steps it was lowered from, in their order. */
 export interface Compiled {
   readonly machine: Machine
@@ -65,15 +72,15 @@ export function exploreCompiled(
   stopAtFirst: boolean,
   threadCount: number,
   onState: StateListener | null = null,
+  { recruiting = RECRUITING, recordedRows = RECORDED_ROWS }: Thresholds = {},
 ): Explorer {
-  return disposing(new CompiledSearch(compiled, properties, limits, threadCount, RECORDED_ROWS, onState), search =>
-    byLevels(search, limits, stopAtFirst),
-  )
+  const search = new CompiledSearch(compiled, properties, limits, threadCount, recordedRows, recruiting, onState)
+  return disposing(search, () => byLevels(search, limits, stopAtFirst))
 }
 
-function* disposing(search: CompiledSearch, run: (search: CompiledSearch) => Explorer): Explorer {
+function* disposing(search: CompiledSearch, run: () => Explorer): Explorer {
   try {
-    return yield* run(search)
+    return yield* run()
   } finally {
     search.dispose()
   }
@@ -94,6 +101,7 @@ class CompiledSearch implements LevelSearch {
   private readonly limits: Limits
   private readonly threadCount: number
   private readonly recordedRows: number
+  private readonly recruiting: Recruiting
   private readonly onState: StateListener | null
   /** In the order in which the engine notes them; null for what is not checked. */
   private readonly noted: readonly (Property | null)[]
@@ -122,6 +130,7 @@ class CompiledSearch implements LevelSearch {
     limits: Limits,
     threadCount: number,
     recordedRows: number,
+    recruiting: Recruiting,
     onState: StateListener | null,
   ) {
     const { machine, program } = compiled
@@ -131,6 +140,7 @@ class CompiledSearch implements LevelSearch {
     this.limits = limits
     this.threadCount = threadCount
     this.recordedRows = recordedRows
+    this.recruiting = recruiting
     this.onState = onState
     this.layout = layOut(machine.radices)
     this.shardCount = shardsFor(limits.bytes, threadCount)
@@ -179,7 +189,7 @@ class CompiledSearch implements LevelSearch {
     this.used = Array.from({ length: this.shardCount }, () => 0)
     const countSize = actionNames.length * 2 + program.steps.length
     this.counts = new BigUint64Array(new SharedArrayBuffer(countSize * threadCount * 8))
-    this.crew = new Crew({
+    const setup = {
       module: new WebAssembly.Module(this.engine.bytes),
       map: { own: this.engine.own, chunk, table },
       memories: this.memories,
@@ -191,7 +201,8 @@ class CompiledSearch implements LevelSearch {
       propertyCount: this.noted.length,
       threadCount,
       thread: 0,
-    })
+    }
+    this.crew = new Crew(setup, recruiting)
   }
 
   get bytes(): number {
@@ -311,7 +322,7 @@ class CompiledSearch implements LevelSearch {
 
   /** Searches once more until a row is known, with every parent recorded. */
   private *again(row: number): Generator<Progress, CompiledSearch> {
-    const search = new CompiledSearch(this.compiled, [], this.limits, this.threadCount, Infinity, null)
+    const search = new CompiledSearch(this.compiled, [], this.limits, this.threadCount, Infinity, this.recruiting, null)
     search.start()
     for (let at = 0; search.size <= row; ) {
       search.openLevel()
