@@ -1,7 +1,7 @@
 // The shortest counterexample of a property, as check finds it.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { exploreAll, pathTo } from '../src/explore/native.ts'
+import { exploreAll } from '../src/explore/native.ts'
 import { Machine } from '../src/lang/machine.ts'
 import { propertiesOf } from '../src/lang/properties.ts'
 import { type Config, instantiate, type Spec } from '../src/lang/spec.ts'
@@ -15,7 +15,7 @@ export function findTrace(spec: Spec, set: Config, name: string, specFile = 'spe
   const violation = found.violations.get(name)
   if (violation === undefined) throw new Error(`${name} is not violated`)
   const digest = createHash('sha256').update(readFileSync(specFile, 'utf8')).digest('hex')
-  return recordTrace(machine, pathTo(found, violation), violation.property, {
+  return recordTrace(machine, violation.path, violation.property, {
     specFile,
     specDigest: `sha256:${digest}`,
   })

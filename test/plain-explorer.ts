@@ -9,6 +9,8 @@ export interface PlainResult {
   readonly distinct: number
   readonly transitions: number
   readonly depth: number
+  /** States at each depth. */
+  readonly levelCounts: readonly number[]
   /** Of each invariant and transition property that fails: the steps to the first failure. */
   readonly violated: { readonly [name: string]: number }
   readonly taken: { readonly [action: string]: number }
@@ -19,6 +21,7 @@ export function explorePlainly(instance: Instance): PlainResult {
   const known = new Map<string, number>()
   const violated: { [name: string]: number } = {}
   const taken: { [action: string]: number } = {}
+  const levelCounts: number[] = []
   let transitions = 0
   let depth = 0
   const fresh = (json: string): never => {
@@ -48,6 +51,7 @@ export function explorePlainly(instance: Instance): PlainResult {
   let frontier = [...new Set(successors(pack(schema.create() as never), instance.init))]
   for (let level = 0; frontier.length > 0; level++) {
     const next: string[] = []
+    levelCounts.push(frontier.length)
     for (const json of frontier) {
       known.set(json, level)
       depth = level
@@ -71,7 +75,7 @@ export function explorePlainly(instance: Instance): PlainResult {
     }
     frontier = next
   }
-  return { distinct: known.size, transitions, depth, violated, taken }
+  return { distinct: known.size, transitions, depth, levelCounts, violated, taken }
 }
 
 function choices(action: Action): { readonly [parameter: string]: unknown }[] {

@@ -23,7 +23,7 @@ export interface EngineChoice {
 export const DEFAULT_ENGINE: EngineChoice = { engine: 'wasm', workers: availableParallelism() }
 
 /** More threads than this gain nothing, and each has a share of the visited set to itself. */
-export const MAX_WORKERS = 16
+const MAX_WORKERS = 16
 
 /** An exploration, not begun. */
 export function explorerOf(
@@ -40,7 +40,7 @@ export function explorerOf(
 }
 
 /** The specification's source, lowered under the configuration of a machine. */
-export function compileLoaded({ file, text }: Loaded, machine: Machine): Program {
+function compileLoaded({ file, text }: Loaded, machine: Machine): Program {
   return compile({ file, text }, machine.instance.config, (specifier, importer) => {
     const path = resolve(dirname(importer), specifier)
     return { file: path, text: readText(path, 'module') }

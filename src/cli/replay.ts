@@ -6,7 +6,6 @@ import { type Config, instantiate } from '../lang/spec.ts'
 import { replayJson, replayText, type ReplayFinding, watchLines } from '../report/replay-text.ts'
 import { stepLines } from '../report/counterexample.ts'
 import { explain } from '../trace/explain.ts'
-import { readTrace } from '../trace/read.ts'
 import { replay } from '../trace/replay.ts'
 import type { Trace } from '../trace/trace.ts'
 import { codeFrame } from './frame.ts'
@@ -42,7 +41,7 @@ export function replayCommand(program: Command): void {
 }
 
 async function replayFile(file: string, options: Options): Promise<number> {
-  const trace = readTraceFile(file)
+  const trace = await readTraceFile(file)
   const loaded = await loadSpec(options.spec ?? specOf(file, trace))
   if (loaded.spec.name !== trace.spec) {
     throw new UsageError(
@@ -72,7 +71,9 @@ async function replayFile(file: string, options: Options): Promise<number> {
 }
 
 /** Reads a trace file. */
-function readTraceFile(file: string): Trace {
+async function readTraceFile(file: string): Promise<Trace> {
+  // Loaded here: the schema validator takes longer to load than a small model to check.
+  const { readTrace } = await import('../trace/read.ts')
   const read = readTrace(readText(file, 'trace'))
   if ('trace' in read) return read.trace
   const { message, line, column } = read.problem

@@ -28,7 +28,14 @@ export function scenariosCommand(program: Command): void {
 
 async function scenarios(files: readonly string[], options: Options): Promise<number> {
   const found: Scenario[] = []
-  const everything = { stopAtFirst: false, maxStates: null, maxBytes: null, timeoutMs: null, directory: null, engine: DEFAULT_ENGINE }
+  const everything = {
+    stopAtFirst: false,
+    maxStates: null,
+    maxBytes: null,
+    timeoutMs: null,
+    directory: null,
+    engine: DEFAULT_ENGINE,
+  }
   for (const file of files.length === 0 ? bundledExpectations() : files) {
     const { expectations, loaded } = await readExpectations(file)
     for (const row of expectations.rows) {

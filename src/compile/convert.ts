@@ -40,7 +40,9 @@ export function placeIn(domain: Value<any>, meaning: Meaning): Expr | null {
   if (type === 'bool') return domain === bool ? expr : null
   if (type instanceof Optional && isSame(type.item, domain)) return required(binary('sub', expr, constant(1)), domain)
   if (isSame(type, domain)) return expr
-  return domain instanceof Range && type instanceof Ids ? binary('sub', binary('add', expr, constant(1)), constant(domain.low)) : null
+  return domain instanceof Range && type instanceof Ids
+    ? binary('sub', binary('add', expr, constant(1)), constant(domain.low))
+    : null
 }
 
 /** Like `placeIn`, with a fault unless the place is one. */
@@ -59,7 +61,9 @@ function required(place: Expr, domain: Value<any>): Expr {
 
 /** True when a value's type alone says that it is in the domain. */
 function isCertain(domain: Value<any>, meaning: Meaning): boolean {
-  return meaning.kind === 'number' && meaning.type !== 'int' && (meaning.type === 'bool' || isSame(meaning.type, domain))
+  return (
+    meaning.kind === 'number' && meaning.type !== 'int' && (meaning.type === 'bool' || isSame(meaning.type, domain))
+  )
 }
 
 function recordPlace(domain: RecordDomain<any>, fields: ReadonlyMap<string, Meaning>): Expr | null {
@@ -135,6 +139,6 @@ function optionalOf(domain: Value<any>): Value<any> {
 }
 
 /** Domains are the same when they are written the same; the text names every id and every bound. */
-export function isSame(a: Type, b: Type): boolean {
+function isSame(a: Type, b: Type): boolean {
   return a === b || (typeof a === 'object' && typeof b === 'object' && a.describe() === b.describe())
 }

@@ -5,12 +5,31 @@
 // collected in the order of the frontier, so the order of discovery, and with it every count and every counterexample,
 // is that of one thread, however many work.
 import {
-  actionCode, closeCode, emitCode, expandCode, type ExpanderInput, type Helpers, judgeCode, openCode, unpackCode,
+  actionCode,
+  closeCode,
+  emitCode,
+  EXPAND_LOCALS,
+  expandCode,
+  type ExpanderInput,
+  type Helpers,
+  judgeCode,
+  openCode,
 } from './expander.ts'
 import { Code } from './instructions.ts'
 import { constantOf, type CompiledProperty } from './ir.ts'
 import {
-  type ChunkMap, chunkMap, CHUNKS, FRONTIERS, memoriesOf, OWN, type OwnMap, ownMap, PARENTS, STEP_BITS, type TableMap, tableMap,
+  type ChunkMap,
+  chunkMap,
+  CHUNKS,
+  FRONTIERS,
+  memoriesOf,
+  OWN,
+  type OwnMap,
+  ownMap,
+  PARENTS,
+  STEP_BITS,
+  type TableMap,
+  tableMap,
 } from './memories.ts'
 import { growCode, insertCode, partsOf } from './table.ts'
 import { encodeModule, type FunctionType, I32, I64, type ValueType, type WasmFunction } from './wasm.ts'
@@ -32,9 +51,12 @@ export interface Engine extends EngineMap {
 }
 
 /** Every property of an engine: invariants, transition properties, deadlock. Notes of violations are in this order. */
-export function checkedCount({ invariants, transitions }: Pick<EngineInput, 'invariants' | 'transitions'>): number {
+function checkedCount({ invariants, transitions }: Pick<EngineInput, 'invariants' | 'transitions'>): number {
   return invariants.length + transitions.length + 1
 }
+
+/** Bytes of code up to which an invariant is judged in place. */
+const IN_PLACE_BYTES = 800
 
 /** Globals of 32 bits, by index; the packed words of the state being expanded come after them. */
 const GLOBALS = ['row', 'origin', 'step', 'any', 'candidate', 'transitions'] as const
@@ -54,20 +76,21 @@ export function buildEngine(input: EngineInput): Engine {
   const functions: WasmFunction[] = []
   const words = Array.from<ValueType>({ length: wordCount }).fill(I32)
   const locals = (count: number, type: ValueType = I32): ValueType[] => Array.from({ length: count }, () => type)
-  const define = (name: string, type: FunctionType, declared: readonly ValueType[], code: Code, exported = false): number =>
-    functions.push({ name, type, locals: declared, body: code.bytes, exported }) - 1
+  const define = (
+    name: string,
+    type: FunctionType,
+    declared: readonly ValueType[],
+    code: Code,
+    exported = false,
+  ): number => functions.push({ name, type, locals: declared, body: code.bytes, exported }) - 1
   const code = (firstLocal: number): Code => new Code(own, firstLocal)
   const nothing: FunctionType = { parameters: [], results: [] }
   const global = (name: (typeof GLOBALS)[number]): number => GLOBALS.indexOf(name)
   const helpers: Helpers = { own, chunk, global, word: index => GLOBALS.length + index }
 
   const emit = code(0)
-  emitCode(emit, helpers, wordCount, shardCount)
+  emitCode(emit, helpers, wordCount)
   const emitIndex = define('emit', { parameters: words, results: [] }, [I64, I32], emit)
-
-  const unpack = code(0)
-  unpackCode(unpack, input, helpers)
-  const unpackIndex = define('unpack', nothing, [], unpack)
 
   const judge = (property: CompiledProperty, index: number, ofStep: boolean): number[] => {
     if (constantOf(property.holds) === 1) return []
@@ -75,8 +98,9 @@ export function buildEngine(input: EngineInput): Engine {
     judgeCode(body, property, own.firsts + index * 8, ofStep, helpers)
     return [define(property.name, nothing, locals(property.localCount), body)]
   }
-  const invariants = input.invariants.flatMap((property, index) => judge(property, index, false))
-  const transitions = input.transitions.flatMap((property, index) => judge(property, input.invariants.length + index, true))
+  const transitions = input.transitions.flatMap((property, index) =>
+    judge(property, input.invariants.length + index, true),
+  )
 
   const actions: number[] = []
   for (let action = 0; action < input.actionNames.length; action++) {
@@ -89,17 +113,22 @@ export function buildEngine(input: EngineInput): Engine {
   openCode(open, helpers)
   const openIndex = define('open', { parameters: [I32], results: [] }, [], open, true)
   const close = code(0)
-  closeCode(close, helpers)
-  const closeIndex = define('close', { parameters: [I32], results: [] }, [], close, true)
-  const expand = code(6)
-  expandCode(expand, input, helpers, { open: openIndex, close: closeIndex, unpack: unpackIndex, invariants, actions })
-  define(
-    'expand',
-    { parameters: locals(5), results: [] },
-    locals(1 + (input.final?.localCount ?? 0)),
-    expand,
-    true,
-  )
+  closeCode(close, helpers, wordCount)
+  const parts = locals(partsOf(wordCount).length, I64)
+  const closeIndex = define('close', { parameters: [I32], results: [] }, [...locals(5), ...parts, I64], close, true)
+  const expand = code(EXPAND_LOCALS)
+  // What is short is done in place: a call per state costs more than many an invariant.
+  let placedLocals = input.final?.localCount ?? 0
+  const invariants = input.invariants.flatMap((property, index) => {
+    const body = code(EXPAND_LOCALS)
+    judgeCode(body, property, own.firsts + index * 8, false, helpers)
+    if (body.bytes.length > IN_PLACE_BYTES)
+      return judge(property, index, false).map(judging => new Code(own, 0).call(judging))
+    placedLocals = Math.max(placedLocals, property.localCount)
+    return constantOf(property.holds) === 1 ? [] : [body]
+  })
+  expandCode(expand, input, helpers, { open: openIndex, close: closeIndex, invariants, actions })
+  define('expand', { parameters: locals(5), results: [] }, locals(1 + placedLocals), expand, true)
   const seed = code(1)
   seed.getLocal(0).setGlobal(global('step'))
   for (let index = 0; index < wordCount; index++) seed.getGlobal(helpers.word(index))
@@ -109,11 +138,10 @@ export function buildEngine(input: EngineInput): Engine {
   for (let shard = 0; shard < shardCount; shard++) {
     const insert = code(0)
     insertCode(insert, shard, wordCount, table, chunk)
-    const parts = locals(partsOf(wordCount).length, I64)
     define(`insert${shard}`, { parameters: locals(2), results: [I32] }, [...locals(8), ...parts], insert, true)
     const grow = code(0)
     growCode(grow, shard, wordCount, table, Math.log2(shardCount))
-    define(`grow${shard}`, { parameters: locals(2), results: [] }, [...locals(5), I64, ...words], grow, true)
+    define(`grow${shard}`, { parameters: locals(2), results: [] }, [...locals(7), I64, ...words], grow, true)
   }
   const collect = code(0)
   collectCode(collect, wordCount, own, chunk)
@@ -136,7 +164,10 @@ function collectCode(code: Code, wordCount: number, own: OwnMap, chunk: ChunkMap
   const [base, count, destination, parity, parent, record, candidate, tag, fresh] = [0, 1, 2, 3, 4, 5, 6, 7, 8]
   const copy = (memory: number) => (): void => {
     for (const { offset, wide } of partsOf(wordCount)) {
-      code.getLocal(destination).getLocal(candidate).access(wide ? 'i64.load' : 'i32.load', offset, CHUNKS)
+      code
+        .getLocal(destination)
+        .getLocal(candidate)
+        .access(wide ? 'i64.load' : 'i32.load', offset, CHUNKS)
       code.access(wide ? 'i64.store' : 'i32.store', offset, memory)
     }
   }
@@ -146,18 +177,43 @@ function collectCode(code: Code, wordCount: number, own: OwnMap, chunk: ChunkMap
     () => {
       // Whether a candidate is new is hard to predict, so each is copied, and the next overwrites it unless it was new.
       code.getLocal(parity).when(copy(FRONTIERS[1]), copy(FRONTIERS[0]))
-      code.getLocal(candidate).access('i32.load', wordCount * 4, CHUNKS).teeLocal(tag)
+      code
+        .getLocal(candidate)
+        .access('i32.load', wordCount * 4, CHUNKS)
+        .teeLocal(tag)
       code.i32(31).op('i32.shr_u').setLocal(fresh)
-      code.getLocal(tag).i32((1 << STEP_BITS) - 1).op('i32.and').i32(4).op('i32.mul').teeLocal(tag)
-      code.getLocal(tag).access('i32.load', own.newCounts, OWN).getLocal(fresh).op('i32.add').access('i32.store', own.newCounts, OWN)
+      code
+        .getLocal(tag)
+        .i32((1 << STEP_BITS) - 1)
+        .op('i32.and')
+        .i32(4)
+        .op('i32.mul')
+        .teeLocal(tag)
+      code
+        .getLocal(tag)
+        .access('i32.load', own.newCounts, OWN)
+        .getLocal(fresh)
+        .op('i32.add')
+        .access('i32.store', own.newCounts, OWN)
       code.getLocal(record).when(() => {
         code.getLocal(record).getLocal(parent)
-        code.getLocal(candidate).access('i32.load', wordCount * 4, CHUNKS).i32(STEP_BITS).op('i32.shr_u').i32(0x7f).op('i32.and', 'i32.add')
+        code
+          .getLocal(candidate)
+          .access('i32.load', wordCount * 4, CHUNKS)
+          .i32(STEP_BITS)
+          .op('i32.shr_u')
+          .i32(0x7f)
+          .op('i32.and', 'i32.add')
         code.access('i32.store', 0, PARENTS)
         code.getLocal(record).getLocal(tag).i32(2).op('i32.shr_u').access('i32.store', 4, PARENTS)
         code.getLocal(record).getLocal(fresh).i32(8).op('i32.mul', 'i32.add').setLocal(record)
       })
-      code.getLocal(destination).getLocal(fresh).i32(wordCount * 4).op('i32.mul', 'i32.add').setLocal(destination)
+      code
+        .getLocal(destination)
+        .getLocal(fresh)
+        .i32(wordCount * 4)
+        .op('i32.mul', 'i32.add')
+        .setLocal(destination)
       code.getLocal(count).getLocal(fresh).op('i32.sub').setLocal(count)
       code.advance(candidate, chunk.candidateBytes)
     },

@@ -1,12 +1,34 @@
 // The code that expands one state: unpack it into cells, judge it, try every instance of every action, and emit each
 // successor. A step changes the cells in place; the cells it may have written are packed, and then restored from the
 // packed words of the state, which stay in globals.
-import { type CompiledProperty, type CompiledStep, constant, constantOf, type Expr, not, type Program, type Statement, writtenCells } from './ir.ts'
+import {
+  type CompiledProperty,
+  type CompiledStep,
+  constant,
+  constantOf,
+  type Expr,
+  not,
+  type Program,
+  type Statement,
+  writtenCells,
+} from './ir.ts'
 import type { Code } from './instructions.ts'
 import { type Layout, maskOf } from './layout.ts'
-import { type ChunkMap, CHUNKS, FRONTIERS, OWN, type OwnMap, RECENT_STATES, REFERENCE_BYTES, shardHeader, STEP_BITS, TRANSITIONS_HEADER } from './memories.ts'
+import {
+  type ChunkMap,
+  CHUNKS,
+  FRONTIERS,
+  OWN,
+  type OwnMap,
+  RECENT_STATES,
+  REFERENCE_BYTES,
+  shardHeader,
+  STEP_BITS,
+  successorBytes,
+  TRANSITIONS_HEADER,
+} from './memories.ts'
 import { assigned } from './simplify.ts'
-import { fingerprintCode, homeBits } from './table.ts'
+import { fingerprintCode, homeBits, partsOf } from './table.ts'
 
 export interface ExpanderInput {
   readonly program: Program
@@ -31,50 +53,27 @@ export interface Helpers {
   readonly word: (index: number) => number
 }
 
-/**
- * `emit(words)`: appends a candidate to the chunk buffer, and a reference to it for its shard; unless this thread has
- * emitted the same state lately. Most transitions of a breadth-first search lead to states that were reached shortly
- * before (Tronci et al., "Exploiting Transition Locality in Automatic Verification", CHARME 2001), and a state that was
- * emitted before is in the visited set, or ahead of this candidate on its way there: leaving it out changes nothing.
- */
-export function emitCode(code: Code, { own, chunk, global }: Helpers, wordCount: number, shardCount: number): void {
+/** `emit(words)`: appends a successor to the chunk buffer, with its fingerprint. */
+export function emitCode(code: Code, { global }: Helpers, wordCount: number): void {
   const hash = wordCount
   const address = wordCount + 1
-  const shardBits = Math.log2(shardCount)
-  code.getGlobal(global('transitions')).i32(1).op('i32.add').setGlobal(global('transitions'))
-  fingerprintCode(code, wordCount, word => code.getLocal(word), hash)
-  code.setLocal(hash)
-  // The lowest bits that no shard or bucket is chosen by are badly mixed; these are among the next.
-  code.getLocal(hash).i64(24n).op('i64.shr_u', 'i32.wrap_i64').i32(RECENT_STATES - 1).op('i32.and')
-  code.i32(wordCount * 4).op('i32.mul').setLocal(address)
+  code.getGlobal(global('candidate')).setLocal(address)
   for (let word = 0; word < wordCount; word++) {
-    code.getLocal(address).access('i32.load', own.recent + word * 4, OWN).getLocal(word).op('i32.eq')
-    if (word > 0) code.op('i32.and')
+    code
+      .getLocal(address)
+      .getLocal(word)
+      .access('i32.store', word * 4, CHUNKS)
   }
-  code.when(() => code.op('return'))
-  for (let word = 0; word < wordCount; word++) {
-    code.getLocal(address).getLocal(word).access('i32.store', own.recent + word * 4, OWN)
-    code.getGlobal(global('candidate')).getLocal(word).access('i32.store', word * 4, CHUNKS)
-  }
-  code.getGlobal(global('candidate')).getGlobal(global('origin')).getGlobal(global('step')).op('i32.or')
+  code.getLocal(address).getGlobal(global('origin')).getGlobal(global('step')).op('i32.or')
   code.access('i32.store', wordCount * 4, CHUNKS)
-  const shard = (): void => {
-    if (shardBits === 0) code.i32(0)
-    else code.getLocal(hash).i64(BigInt(64 - shardBits)).op('i64.shr_u', 'i32.wrap_i64').i32(4).op('i32.mul')
-  }
-  shard()
-  code.access('i32.load', own.references, OWN).teeLocal(address)
-  code.getGlobal(global('candidate')).access('i32.store', 0, CHUNKS)
-  code.getLocal(address).getLocal(hash)
-  homeBits(code, shardBits)
-  code.access('i32.store', 4, CHUNKS)
-  shard()
-  code.getLocal(address).i32(REFERENCE_BYTES).op('i32.add').access('i32.store', own.references, OWN)
-  code.getGlobal(global('candidate')).i32(chunk.candidateBytes).op('i32.add').setGlobal(global('candidate'))
+  code.getLocal(address)
+  fingerprintCode(code, wordCount, word => code.getLocal(word), hash)
+  code.access('i64.store', wordCount * 4 + 4, CHUNKS)
+  code.getLocal(address).i32(successorBytes(wordCount)).op('i32.add').setGlobal(global('candidate'))
 }
 
-/** `unpack()`: from the packed words to the cells of the frames that are read. */
-export function unpackCode(code: Code, { layout, transitions }: ExpanderInput, helpers: Helpers): void {
+/** From the packed words to the cells of the frames that are read. */
+function unpackCode(code: Code, { layout, transitions }: ExpanderInput, helpers: Helpers): void {
   const frames: readonly (0 | 1)[] = transitions.length === 0 ? [0] : [0, 1]
   layout.fields.forEach((_, cell) => {
     for (const frame of frames) restore(code, cell, frame, layout, helpers)
@@ -96,14 +95,22 @@ function restore(code: Code, cell: number, frame: 0 | 1, layout: Layout, { word:
 
 /** `NAME()`: notes the first state, or step, of which a property is false. */
 export function judgeCode(code: Code, property: CompiledProperty, at: number, ofStep: boolean, helpers: Helpers): void {
-  code.i32(0).access('i32.load', at, OWN).op('i32.eqz').when(() => {
-    code.expr(not(property.holds)).when(() => note(code, at, ofStep, helpers))
-  })
+  code
+    .i32(0)
+    .access('i32.load', at, OWN)
+    .op('i32.eqz')
+    .when(() => {
+      code.expr(not(property.holds)).when(() => note(code, at, ofStep, helpers))
+    })
 }
 
 function note(code: Code, at: number, ofStep: boolean, { global }: Helpers): void {
   code.i32(0).getGlobal(global('row')).i32(1).op('i32.add').access('i32.store', at, OWN)
-  if (ofStep) code.i32(0).getGlobal(global('step')).access('i32.store', at + 4, OWN)
+  if (ofStep)
+    code
+      .i32(0)
+      .getGlobal(global('step'))
+      .access('i32.store', at + 4, OWN)
 }
 
 /** `ACTION()`: tries every instance of an action in order; null when the configuration rules all of them out. */
@@ -124,6 +131,7 @@ export function actionCode(
   const counters = helpers.own.counters + action * 16
   code.getLocal(taken).when(() => {
     code.i32(1).setGlobal(helpers.global('any'))
+    code.getGlobal(helpers.global('transitions')).getLocal(taken).op('i32.add').setGlobal(helpers.global('transitions'))
     count(counters, () => code.i64(1n))
     count(counters + 8, () => code.getLocal(taken).op('i64.extend_i32_u'))
   })
@@ -137,7 +145,7 @@ export function actionCode(
 
   /** Neighbouring instances that begin with the same guards ask them once. Their order stays. */
   function nested(leaves: readonly Leaf[], depth: number): void {
-    for (let from = 0; from < leaves.length; ) {
+    for (let from = 0; from < leaves.length;) {
       const item = leaves[from].items[depth]
       if (item === undefined) {
         take(leaves[from++])
@@ -182,27 +190,111 @@ export function actionCode(
   }
 }
 
-/** `open(chunk)`: makes a chunk buffer empty, and the one that candidates go to. */
-export function openCode(code: Code, { own, chunk, global }: Helpers): void {
-  const base = 0
-  code.getLocal(base).i32(chunk.headerBytes).op('i32.add').setGlobal(global('candidate'))
+/** `open(chunk)`: makes a chunk buffer empty, and the one that successors go to. */
+export function openCode(code: Code, { chunk, global }: Helpers): void {
+  code.getLocal(0).i32(chunk.headerBytes).op('i32.add').setGlobal(global('candidate'))
   code.i32(0).setGlobal(global('transitions'))
-  for (let shard = 0; shard < chunk.shardCount; shard++) {
-    code.i32(0).getLocal(base).i32(chunk.references + shard * chunk.referenceBytes).op('i32.add')
-    code.access('i32.store', own.references + shard * 4, OWN)
+}
+
+/**
+ * `close(chunk)`: makes candidates of the successors that a chunk buffer holds, and for each a reference for its shard;
+ * leaves out those that this thread has emitted lately. Most transitions of a breadth-first search lead to states that
+ * were reached shortly before (Tronci et al., "Exploiting Transition Locality in Automatic Verification", CHARME 2001),
+ * and a state that was emitted before is in the visited set, or ahead of this candidate on its way there: leaving it
+ * out changes nothing. Whether it is left out is hard to predict, so everything is written in any case, and overwritten
+ * by what comes next. Locals: (address of the chunk buffer, 5 of 32 bits, one of 64 bits for each pair of words, the
+ * fingerprint).
+ */
+export function closeCode(code: Code, { own, chunk, global }: Helpers, wordCount: number): void {
+  const [base, from, to, fresh, address, shard] = [0, 1, 2, 3, 4, 5]
+  const parts = partsOf(wordCount)
+  const part = (index: number): number => 6 + index
+  const hash = 6 + parts.length
+  const shardBits = Math.log2(chunk.shardCount)
+  for (let index = 0; index < chunk.shardCount; index++) {
+    code
+      .i32(0)
+      .getLocal(base)
+      .i32(chunk.references + index * chunk.referenceBytes)
+      .op('i32.add')
+    code.access('i32.store', own.references + index * 4, OWN)
+  }
+  code.getLocal(base).i32(chunk.headerBytes).op('i32.add').teeLocal(from).setLocal(to)
+  code.whileTrue(
+    () => code.getLocal(from).getGlobal(global('candidate')).op('i32.lt_u'),
+    () => {
+      code
+        .getLocal(from)
+        .access('i64.load', wordCount * 4 + 4, CHUNKS)
+        .setLocal(hash)
+      // Neither the bits that choose the shard and the bucket, nor the lowest, which are mixed least.
+      code
+        .getLocal(hash)
+        .i64(16n)
+        .op('i64.shr_u', 'i32.wrap_i64')
+        .i32(RECENT_STATES - 1)
+        .op('i32.and')
+      code
+        .i32(wordCount * 4)
+        .op('i32.mul')
+        .setLocal(address)
+      parts.forEach(({ offset, wide }, index) => {
+        code.getLocal(from).access(wide ? 'i64.load' : 'i32.load', offset, CHUNKS)
+        if (!wide) code.op('i64.extend_i32_u')
+        code.teeLocal(part(index))
+        code.getLocal(address).access(wide ? 'i64.load' : 'i32.load', own.recent + offset, OWN)
+        if (!wide) code.op('i64.extend_i32_u')
+        code.op('i64.eq')
+        if (index > 0) code.op('i32.and')
+      })
+      code.op('i32.eqz').setLocal(fresh)
+      for (const [target, memory, start] of [
+        [address, OWN, own.recent],
+        [to, CHUNKS, 0],
+      ] as const) {
+        parts.forEach(({ offset, wide }, index) => {
+          code.getLocal(target).getLocal(part(index))
+          if (!wide) code.op('i32.wrap_i64')
+          code.access(wide ? 'i64.store' : 'i32.store', start + offset, memory)
+        })
+      }
+      code
+        .getLocal(to)
+        .getLocal(from)
+        .access('i32.load', wordCount * 4, CHUNKS)
+        .access('i32.store', wordCount * 4, CHUNKS)
+      if (shardBits === 0) code.i32(0).setLocal(shard)
+      else
+        code
+          .getLocal(hash)
+          .i64(BigInt(64 - shardBits))
+          .op('i64.shr_u', 'i32.wrap_i64')
+          .i32(4)
+          .op('i32.mul')
+          .setLocal(shard)
+      code.getLocal(shard).access('i32.load', own.references, OWN).teeLocal(address)
+      code.getLocal(to).access('i32.store', 0, CHUNKS)
+      code.getLocal(address).getLocal(hash)
+      homeBits(code, shardBits)
+      code.access('i32.store', 4, CHUNKS)
+      code.getLocal(shard).getLocal(address).getLocal(fresh).i32(REFERENCE_BYTES).op('i32.mul', 'i32.add')
+      code.access('i32.store', own.references, OWN)
+      code.getLocal(to).getLocal(fresh).i32(chunk.candidateBytes).op('i32.mul', 'i32.add').setLocal(to)
+      code.advance(from, successorBytes(wordCount))
+    },
+  )
+  code.getLocal(base).getGlobal(global('transitions')).access('i32.store', TRANSITIONS_HEADER, CHUNKS)
+  for (let index = 0; index < chunk.shardCount; index++) {
+    code
+      .getLocal(base)
+      .i32(0)
+      .access('i32.load', own.references + index * 4, OWN)
+    code.access('i32.store', shardHeader(index), CHUNKS)
   }
 }
 
-/** `close(chunk)`: writes down how far a chunk buffer is filled. */
-export function closeCode(code: Code, { own, chunk, global }: Helpers): void {
-  const base = 0
-  code.getLocal(base).getGlobal(global('candidate')).access('i32.store', 0, CHUNKS)
-  code.getLocal(base).getGlobal(global('transitions')).access('i32.store', TRANSITIONS_HEADER, CHUNKS)
-  for (let shard = 0; shard < chunk.shardCount; shard++) {
-    code.getLocal(base).i32(0).access('i32.load', own.references + shard * 4, OWN)
-    code.access('i32.store', shardHeader(shard), CHUNKS)
-  }
-}
+/** Locals of `expand` that are not for expressions. */
+export const EXPAND_LOCALS = 6
 
 /** `expand(chunk, address, count, row, parity)`: expands `count` states of the frontier from an address. */
 export function expandCode(
@@ -212,8 +304,7 @@ export function expandCode(
   calls: {
     readonly open: number
     readonly close: number
-    readonly unpack: number
-    readonly invariants: readonly number[]
+    readonly invariants: readonly Code[]
     readonly actions: readonly number[]
   },
 ): void {
@@ -222,7 +313,10 @@ export function expandCode(
   const { wordCount } = input.layout
   const load = (memory: number) => (): void => {
     for (let word = 0; word < wordCount; word++) {
-      code.getLocal(address).access('i32.load', word * 4, memory).setGlobal(helpers.word(word))
+      code
+        .getLocal(address)
+        .access('i32.load', word * 4, memory)
+        .setGlobal(helpers.word(word))
     }
   }
   code.getLocal(base).call(calls.open)
@@ -232,11 +326,15 @@ export function expandCode(
     () => {
       code.getLocal(parity).when(load(FRONTIERS[1]), load(FRONTIERS[0]))
       code.getLocal(origin).setGlobal(global('origin'))
-      code.call(calls.unpack).i32(0).setGlobal(global('any'))
-      for (const invariant of calls.invariants) code.call(invariant)
+      unpackCode(code, input, helpers)
+      code.i32(0).setGlobal(global('any'))
+      for (const invariant of calls.invariants) code.append(invariant)
       for (const action of calls.actions) code.call(action)
       if (input.deadlock) stop()
-      code.advance(address, wordCount * 4).advance(origin, 1 << STEP_BITS).advance(count, -1)
+      code
+        .advance(address, wordCount * 4)
+        .advance(origin, 1 << STEP_BITS)
+        .advance(count, -1)
       code.getGlobal(global('row')).i32(1).op('i32.add').setGlobal(global('row'))
     },
   )
@@ -246,9 +344,14 @@ export function expandCode(
   function stop(): void {
     const at = own.firsts + (input.invariants.length + input.transitions.length) * 8
     const holds: Expr = input.final?.holds ?? constant(0)
-    code.getGlobal(global('any')).i32(0).access('i32.load', at, OWN).op('i32.or', 'i32.eqz').when(() => {
-      code.expr(not(holds)).when(() => note(code, at, false, helpers))
-    })
+    code
+      .getGlobal(global('any'))
+      .i32(0)
+      .access('i32.load', at, OWN)
+      .op('i32.or', 'i32.eqz')
+      .when(() => {
+        code.expr(not(holds)).when(() => note(code, at, false, helpers))
+      })
   }
 }
 

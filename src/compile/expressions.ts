@@ -1,15 +1,30 @@
 // Expressions: from syntax to meanings. Functions are inlined where they are called; what the configuration decides is
 // decided here, so that a branch it rules out is never looked at.
-import type { ArrowFunctionExpression, Expression, Node, Statement as SyntaxStatement } from '@oxc-project/types'
+import type { Expression, Node } from './parse.ts'
 import { RecordDomain } from '../lang/record.ts'
 import { SequenceDomain } from '../lang/sequence.ts'
 import { StateDomain } from '../lang/state.ts'
 import { TableDomain } from '../lang/table.ts'
 import { Value } from '../lang/value.ts'
 import { asInteger, checkedPlace, equalMeanings, fieldOf, fromPlace, merge } from './convert.ts'
-import { type Binary, binary, both, choose, constant, constantOf, either, type Expr, isSimple, load, not, require, truth } from './ir.ts'
+import {
+  type Binary,
+  binary,
+  both,
+  choose,
+  constant,
+  constantOf,
+  either,
+  type Expr,
+  isSimple,
+  load,
+  not,
+  require,
+  truth,
+} from './ir.ts'
 import { type Meaning, number, type Place } from './meaning.ts'
-import { CompileError, type Lowering, Scope } from './scope.ts'
+import { CompileError, type Lowering, type Scope } from './scope.ts'
+import { inline, math } from './functions.ts'
 import { callMethod, callWord } from './words.ts'
 
 export function fail(node: Node, scope: Scope, message: string, hint = ''): CompileError {
@@ -36,7 +51,12 @@ export function evaluate(node: Expression, scope: Scope, lowering: Lowering): Me
     case 'UnaryExpression': {
       if (node.operator === '!') return number(not(truthOf(node.argument, scope, lowering)), 'bool')
       if (node.operator === '-') return number(binary('sub', constant(0), integer(node.argument, scope, lowering)))
-      throw fail(node, scope, `The operator ${node.operator} is outside the language.`, 'Numbers have -, truth values have !.')
+      throw fail(
+        node,
+        scope,
+        `The operator ${node.operator} is outside the language.`,
+        'Numbers have -, truth values have !.',
+      )
     }
     case 'LogicalExpression':
       return logical(node, scope, lowering)
@@ -48,14 +68,28 @@ export function evaluate(node: Expression, scope: Scope, lowering: Lowering): Me
       if (known !== null) return evaluate(known === 0 ? node.alternate : node.consequent, scope, lowering)
       const [then, otherwise] = [node.consequent, node.alternate].map(branch => evaluate(branch, scope, lowering))
       const merged = merge(condition, then, otherwise)
-      if (merged === null) throw fail(node, scope, 'The two branches are of different kinds.', 'Both sides of ? : give a number, a truth value, or a value of one domain.')
+      if (merged === null)
+        throw fail(
+          node,
+          scope,
+          'The two branches are of different kinds.',
+          'Both sides of ? : give a number, a truth value, or a value of one domain.',
+        )
       return merged
     }
     case 'ObjectExpression':
       return object(node, scope, lowering)
     case 'ArrayExpression': {
-      const items = node.elements.map(item => (item === null ? null : constantOf(integer(item as Expression, scope, lowering))))
-      if (items.some(item => item === null)) throw fail(node, scope, 'A list holds constant numbers only.', 'Lists are for configuration; a part of the state is a seq or a set.')
+      const items = node.elements.map(item =>
+        item === null ? null : constantOf(integer(item as Expression, scope, lowering)),
+      )
+      if (items.some(item => item === null))
+        throw fail(
+          node,
+          scope,
+          'A list holds constant numbers only.',
+          'Lists are for configuration; a part of the state is a seq or a set.',
+        )
       return { kind: 'list', items: items as readonly number[] }
     }
     case 'MemberExpression':
@@ -63,7 +97,12 @@ export function evaluate(node: Expression, scope: Scope, lowering: Lowering): Me
     case 'CallExpression':
       return call(node, scope, lowering)
     default:
-      throw fail(node, scope, `${describeNode(node)} is outside the language.`, 'Specifications use constants, arithmetic, comparisons, ? :, calls of local functions, and the words of primacy.')
+      throw fail(
+        node,
+        scope,
+        `${describeNode(node)} is outside the language.`,
+        'Specifications use constants, arithmetic, comparisons, ? :, calls of local functions, and the words of primacy.',
+      )
   }
 }
 
@@ -84,7 +123,12 @@ function describeNode(node: Node): string {
 
 function unknownName(node: Node, name: string, scope: Scope): CompileError {
   const place = `${name} is not defined in the specification.`
-  return fail(node, scope, place, 'A specification may use its own constants and functions, and what it imports from primacy.')
+  return fail(
+    node,
+    scope,
+    place,
+    'A specification may use its own constants and functions, and what it imports from primacy.',
+  )
 }
 
 function literal(node: Extract<Expression, { type: 'Literal' }>, scope: Scope): Meaning {
@@ -93,7 +137,12 @@ function literal(node: Extract<Expression, { type: 'Literal' }>, scope: Scope): 
   if (typeof value === 'number' && Number.isInteger(value)) return number(constant(value))
   if (typeof value === 'string') return { kind: 'text', text: value }
   if (value === null && node.raw === 'null') return { kind: 'null' }
-  throw fail(node, scope, `${node.raw ?? 'This literal'} is outside the language.`, 'Numbers are whole; use Math.floor(a / b) to divide.')
+  throw fail(
+    node,
+    scope,
+    `${node.raw ?? 'This literal'} is outside the language.`,
+    'Numbers are whole; use Math.floor(a / b) to divide.',
+  )
 }
 
 /** A truth value. */
@@ -111,7 +160,8 @@ export function integer(node: Expression, scope: Scope, lowering: Lowering): Exp
 }
 
 function logical(node: Extract<Expression, { type: 'LogicalExpression' }>, scope: Scope, lowering: Lowering): Meaning {
-  if (node.operator === '??') throw fail(node, scope, 'The operator ?? is outside the language.', 'Write x === null ? y : x.')
+  if (node.operator === '??')
+    throw fail(node, scope, 'The operator ?? is outside the language.', 'Write x === null ? y : x.')
   const left = truthOf(node.left, scope, lowering)
   const known = constantOf(left)
   const decided = node.operator === '&&' ? known === 0 : known !== null && known !== 0
@@ -120,14 +170,32 @@ function logical(node: Extract<Expression, { type: 'LogicalExpression' }>, scope
   return number(node.operator === '&&' ? both(left, right) : either(left, right), 'bool')
 }
 
-const ARITHMETIC: { readonly [operator: string]: Binary } = { '+': 'add', '-': 'sub', '*': 'mul', '%': 'rem', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' }
+const ARITHMETIC: { readonly [operator: string]: Binary } = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '%': 'rem',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+}
 
-function comparison(node: Extract<Expression, { type: 'BinaryExpression' }>, scope: Scope, lowering: Lowering): Meaning {
+function comparison(
+  node: Extract<Expression, { type: 'BinaryExpression' }>,
+  scope: Scope,
+  lowering: Lowering,
+): Meaning {
   const { operator } = node
   if (operator === '===' || operator === '!==') {
-    const [a, b] = [node.left as Expression, node.right].map(side => evaluate(side, scope, lowering))
+    const [a, b] = [node.left, node.right].map(side => evaluate(side, scope, lowering))
     if ([a, b].some(side => side.kind === 'object' || (side.kind === 'number' && side.type instanceof RecordDomain))) {
-      throw fail(node, scope, `Records are compared with equal(a, b), not with ${operator}.`, `${operator} on records would compare identities.`)
+      throw fail(
+        node,
+        scope,
+        `Records are compared with equal(a, b), not with ${operator}.`,
+        `${operator} on records would compare identities.`,
+      )
     }
     const same = equalMeanings(a, b)
     if (same === null) throw fail(node, scope, 'These two can never be equal.', 'Compare values of one domain.')
@@ -135,17 +203,26 @@ function comparison(node: Extract<Expression, { type: 'BinaryExpression' }>, sco
   }
   const kind = ARITHMETIC[operator]
   if (kind === undefined) {
-    const hint = operator === '/' ? 'Write Math.floor(a / b).' : operator === '==' || operator === '!=' ? `Write ${operator}=.` : ''
+    const hint =
+      operator === '/'
+        ? 'Write Math.floor(a / b).'
+        : operator === '==' || operator === '!='
+          ? `Write ${operator}=.`
+          : ''
     throw fail(node, scope, `The operator ${operator} is outside the language.`, hint)
   }
   const [a, b] = [node.left as Expression, node.right].map(side => integer(side, scope, lowering))
-  return number(binary(kind, a, b), kind === 'add' || kind === 'sub' || kind === 'mul' || kind === 'rem' ? 'int' : 'bool')
+  return number(
+    binary(kind, a, b),
+    kind === 'add' || kind === 'sub' || kind === 'mul' || kind === 'rem' ? 'int' : 'bool',
+  )
 }
 
 function object(node: Extract<Expression, { type: 'ObjectExpression' }>, scope: Scope, lowering: Lowering): Meaning {
   const fields = new Map<string, Meaning>()
   for (const property of node.properties) {
-    if (property.type !== 'Property' || property.computed) throw fail(property, scope, 'Objects have plain fields only.', 'Write each field by name; there is no spread.')
+    if (property.type !== 'Property' || property.computed)
+      throw fail(property, scope, 'Objects have plain fields only.', 'Write each field by name; there is no spread.')
     const { key } = property
     const name = key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : null
     if (name === null) throw fail(property, scope, 'A field needs a name.')
@@ -155,9 +232,10 @@ function object(node: Extract<Expression, { type: 'ObjectExpression' }>, scope: 
 }
 
 function member(node: Extract<Expression, { type: 'MemberExpression' }>, scope: Scope, lowering: Lowering): Meaning {
-  if (node.object.type === 'Identifier' && scope.find(node.object.name) === undefined) throw unknownName(node.object, node.object.name, scope)
+  if (node.object.type === 'Identifier' && scope.find(node.object.name) === undefined)
+    throw unknownName(node.object, node.object.name, scope)
   const base = evaluate(node.object, scope, lowering)
-  if (node.computed) return element(node, base, evaluate(node.property as Expression, scope, lowering), scope)
+  if (node.computed) return element(node, base, evaluate(node.property, scope, lowering), scope)
   const name = (node.property as { readonly name: string }).name
   if (base.kind === 'object') {
     const field = base.fields.get(name)
@@ -190,7 +268,8 @@ function part(domain: unknown, place: Place, name: string): Meaning | null {
 function element(node: Node, base: Meaning, key: Meaning, scope: Scope): Meaning {
   if (base.kind === 'container' && base.domain instanceof TableDomain) {
     const index = checkedPlace(base.domain.keys, key)
-    if (index === null) throw fail(node, scope, `This is no key of the table: it is keyed by ${base.domain.keys.describe()}.`)
+    if (index === null)
+      throw fail(node, scope, `This is no key of the table: it is keyed by ${base.domain.keys.describe()}.`)
     const place = entry(base.domain, base.place, index)
     if (base.domain.item instanceof Value) return fromPlace(read(place, 0, null, 1), base.domain.item)
     return { kind: 'container', domain: base.domain.item, place }
@@ -209,9 +288,16 @@ function element(node: Node, base: Meaning, key: Meaning, scope: Scope): Meaning
 export function entry(domain: TableDomain, place: Place, index: Expr): Place {
   const width = domain.radices.length / domain.names.length
   const known = constantOf(index)
-  if (known !== null) return place.index === null ? { ...place, at: place.at + known * width, reach: width } : { ...place, at: place.at + known * width }
+  if (known !== null)
+    return place.index === null
+      ? { ...place, at: place.at + known * width, reach: width }
+      : { ...place, at: place.at + known * width }
   const moved = binary('mul', index, constant(width))
-  return { ...place, index: place.index === null ? moved : binary('add', place.index, moved), reach: domain.radices.length }
+  return {
+    ...place,
+    index: place.index === null ? moved : binary('add', place.index, moved),
+    reach: domain.radices.length,
+  }
 }
 
 /** A cell of a container: `offset` cells after its first, moved by `index` of at most `count`. */
@@ -223,11 +309,24 @@ export function cellOf(place: Place, offset: number, index: Expr | null, count: 
   const known = index === null ? 0 : constantOf(index)
   // A constant index outside the container is kept as an index: the check in front of it will fail, not the address.
   if (known !== null && (index === null || (known >= 0 && known < count))) {
-    if (place.index === null) return { frame: place.frame, at: place.at + offset + known, index: null, stride: 0, count: 1 }
-    return { frame: place.frame, at: place.at + offset + known, index: place.index, stride: 1, count: Math.max(1, place.reach - offset - known) }
+    if (place.index === null)
+      return { frame: place.frame, at: place.at + offset + known, index: null, stride: 0, count: 1 }
+    return {
+      frame: place.frame,
+      at: place.at + offset + known,
+      index: place.index,
+      stride: 1,
+      count: Math.max(1, place.reach - offset - known),
+    }
   }
   if (place.index === null) return { frame: place.frame, at: place.at + offset, index, stride: 1, count }
-  return { frame: place.frame, at: place.at + offset, index: binary('add', place.index, index as Expr), stride: 1, count: Math.max(1, place.reach - offset) }
+  return {
+    frame: place.frame,
+    at: place.at + offset,
+    index: binary('add', place.index, index as Expr),
+    stride: 1,
+    count: Math.max(1, place.reach - offset),
+  }
 }
 
 function call(node: Extract<Expression, { type: 'CallExpression' }>, scope: Scope, lowering: Lowering): Meaning {
@@ -238,43 +337,33 @@ function call(node: Extract<Expression, { type: 'CallExpression' }>, scope: Scop
   const { callee } = node
   if (callee.type === 'MemberExpression' && !callee.computed) {
     const name = (callee.property as { readonly name: string }).name
-    if (callee.object.type === 'Identifier' && callee.object.name === 'Math' && scope.find('Math') === undefined) return math(node, name, args, scope, lowering)
-    if (callee.object.type === 'Identifier' && scope.find(callee.object.name) === undefined) throw forbidden(node, `${callee.object.name}.${name}`, scope)
+    if (callee.object.type === 'Identifier' && callee.object.name === 'Math' && scope.find('Math') === undefined)
+      return math(node, name, args, scope, lowering)
+    if (callee.object.type === 'Identifier' && scope.find(callee.object.name) === undefined)
+      throw forbidden(node, `${callee.object.name}.${name}`, scope)
     const base = evaluate(callee.object, scope, lowering)
-    if (base.kind === 'object' && base.fields.has(name)) return apply(base.fields.get(name) as Meaning, args, node, scope, lowering)
+    if (base.kind === 'object' && base.fields.has(name))
+      return apply(base.fields.get(name) as Meaning, args, node, scope, lowering)
     const result = callMethod(base, name, args, node, scope, lowering)
     if (result !== null) return result
-    throw fail(callee, scope, `There is no ${name}() here.`, 'Domains and containers have every, some, count, max, min; see the language reference.')
+    throw fail(
+      callee,
+      scope,
+      `There is no ${name}() here.`,
+      'Domains and containers have every, some, count, max, min; see the language reference.',
+    )
   }
   if (callee.type === 'Identifier' && scope.find(callee.name) === undefined) throw forbidden(node, callee.name, scope)
   return apply(evaluate(callee, scope, lowering), args, node, scope, lowering)
 }
 
-function forbidden(node: Node, name: string, scope: Scope): CompileError {
+export function forbidden(node: Node, name: string, scope: Scope): CompileError {
   return fail(
     node,
     scope,
     `This calls ${name}, which a specification may not use.`,
     'A step must follow from the state and its arguments, or its trace could not be replayed. To explore several outcomes, make them a parameter of the action.',
   )
-}
-
-function math(node: Node, name: string, args: readonly Expression[], scope: Scope, lowering: Lowering): Meaning {
-  if (name === 'random') throw forbidden(node, 'Math.random', scope)
-  const [first] = args
-  if (name === 'floor' && first?.type === 'BinaryExpression' && first.operator === '/') {
-    const [a, b] = [first.left as Expression, first.right].map(side => integer(side, scope, lowering))
-    return number(require(not(binary('eq', b, constant(0))), binary('div', a, b)))
-  }
-  const numbers = args.map(argument => integer(argument, scope, lowering))
-  if (name === 'floor' && numbers.length === 1) return number(numbers[0])
-  if ((name === 'min' || name === 'max') && numbers.length > 0) {
-    return number(numbers.reduce((best, next) => pick(name, best, next, lowering)))
-  }
-  if (name === 'abs' && numbers.length === 1) {
-    return number(named(numbers[0], lowering, x => choose(binary('lt', x, constant(0)), binary('sub', constant(0), x), x)))
-  }
-  throw fail(node, scope, `Math.${name} is outside the language.`, 'Math has floor, min, max and abs.')
 }
 
 /** The lesser or the greater of two numbers. */
@@ -290,73 +379,20 @@ export function named(value: Expr, lowering: Lowering, body: (name: Expr) => Exp
 }
 
 /** Calls a word of the language or a function of the specification. */
-export function apply(callee: Meaning, args: readonly Expression[], node: Node, scope: Scope, lowering: Lowering): Meaning {
+export function apply(
+  callee: Meaning,
+  args: readonly Expression[],
+  node: Node,
+  scope: Scope,
+  lowering: Lowering,
+): Meaning {
   if (callee.kind === 'word') return callWord(callee.name, args, node, scope, lowering)
   if (callee.kind !== 'function') throw fail(node, scope, 'This is not a function.')
-  return inline(callee, args.map(argument => evaluate(argument, scope, lowering)), node, scope, lowering)
-}
-
-let depth = 0
-
-/** The value of a function for given arguments, its body put in place of the call. */
-export function inline(callee: Extract<Meaning, { kind: 'function' }>, args: readonly Meaning[], node: Node, scope: Scope, lowering: Lowering): Meaning {
-  if (depth > 64) throw fail(node, scope, 'This function calls itself.', 'Recursion is outside the language: loop over a domain instead.')
-  depth++
-  try {
-    const inner = new Scope(callee.scope.source, callee.scope)
-    const lets: { readonly local: number; readonly value: Expr }[] = []
-    bindAll(callee.node, args, inner, lowering, lets)
-    const { body } = callee.node
-    const result = body.type === 'BlockStatement' ? block(body.body, inner, lowering, callee.node) : evaluate(body, inner, lowering)
-    return wrap(result, lets)
-  } finally {
-    depth--
-  }
-}
-
-function bindAll(node: ArrowFunctionExpression, args: readonly Meaning[], scope: Scope, lowering: Lowering, lets: { local: number; value: Expr }[]): void {
-  node.params.forEach((parameter, index) => {
-    if (parameter.type !== 'Identifier') throw fail(parameter, scope, 'Parameters of functions are plain names.')
-    const argument = args[index]
-    if (argument !== undefined) scope.define(parameter.name, kept(argument, lowering, lets))
-  })
-}
-
-/** A computed number gets a local, so that it is computed once and as of now. */
-function kept(meaning: Meaning, lowering: Lowering, lets: { local: number; value: Expr }[]): Meaning {
-  if (meaning.kind !== 'number' || isSimple(meaning.expr)) return meaning
-  const local = lowering.local()
-  lets.push({ local, value: meaning.expr })
-  return number({ op: 'local', local }, meaning.type)
-}
-
-function wrap(meaning: Meaning, lets: readonly { readonly local: number; readonly value: Expr }[]): Meaning {
-  if (meaning.kind !== 'number') return meaning
-  const expr = lets.reduceRight<Expr>((body, { local, value }) => (constantOf(body) === null ? { op: 'let', local, value, body } : body), meaning.expr)
-  return number(expr, meaning.type)
-}
-
-/** The value of a function body with statements: constants, then `if … return`, then `return`. */
-function block(statements: readonly SyntaxStatement[], scope: Scope, lowering: Lowering, node: Node): Meaning {
-  const [first, ...rest] = statements
-  if (first === undefined) throw fail(node, scope, 'This function does not return a value on every way.')
-  if (first.type === 'ReturnStatement' && first.argument !== null) return evaluate(first.argument, scope, lowering)
-  if (first.type === 'BlockStatement') return block([...first.body, ...rest], scope.inner(), lowering, node)
-  if (first.type === 'VariableDeclaration' && first.kind === 'const') {
-    const lets: { local: number; value: Expr }[] = []
-    for (const { id, init } of first.declarations) {
-      if (id.type !== 'Identifier' || init === null) throw fail(first, scope, 'A constant is a name with a value.')
-      scope.define(id.name, kept(evaluate(init, scope, lowering), lowering, lets))
-    }
-    return wrap(block(rest, scope, lowering, node), lets)
-  }
-  if (first.type === 'IfStatement') {
-    const condition = truthOf(first.test, scope, lowering)
-    const known = constantOf(condition)
-    const branch = (taken: SyntaxStatement | null): Meaning => block(taken === null ? rest : [taken, ...rest], scope.inner(), lowering, node)
-    if (known !== null) return branch(known === 0 ? first.alternate : first.consequent)
-    const merged = merge(condition, branch(first.consequent), branch(first.alternate))
-    if (merged !== null) return merged
-  }
-  throw fail(first, scope, 'This statement is outside what a function may do.', 'A function that gives a value has constants, if … return, and return.')
+  return inline(
+    callee,
+    args.map(argument => evaluate(argument, scope, lowering)),
+    node,
+    scope,
+    lowering,
+  )
 }

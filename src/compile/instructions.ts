@@ -49,6 +49,11 @@ export class Code {
     this.firstLocal = firstLocal
   }
 
+  /** The code of another, written for the same locals. */
+  append(other: Code): this {
+    this.bytes.append(other.bytes)
+    return this
+  }
   op(...opcodes: readonly Opcode[]): this {
     for (const opcode of opcodes) this.bytes.byte(...OPCODES[opcode])
     return this

@@ -51,7 +51,12 @@ export type Statement =
   /** A fault unless the value is at least 0 and below `size`; null when it certainly is. */
   | { readonly op: 'store'; readonly cell: Cell; readonly value: Expr; readonly size: number | null }
   | { readonly op: 'let'; readonly local: number; readonly value: Expr }
-  | { readonly op: 'if'; readonly condition: Expr; readonly then: readonly Statement[]; readonly else: readonly Statement[] }
+  | {
+      readonly op: 'if'
+      readonly condition: Expr
+      readonly then: readonly Statement[]
+      readonly else: readonly Statement[]
+    }
   | { readonly op: 'require'; readonly condition: Expr }
 
 /** One action instance: its guards come first in the body. */
@@ -92,9 +97,13 @@ export function constantOf(expr: Expr): number | null {
 export function binary(kind: Binary, a: Expr, b: Expr): Expr {
   const x = constantOf(a)
   const y = constantOf(b)
-  if (x !== null && y !== null && !(kind === 'div' || kind === 'rem') ) return constant(calculate(kind, x, y))
+  if (x !== null && y !== null && !(kind === 'div' || kind === 'rem')) return constant(calculate(kind, x, y))
   if (x !== null && y !== null && y !== 0) return constant(calculate(kind, x, y))
-  if ((kind === 'add' || kind === 'sub' || kind === 'or' || kind === 'xor' || kind === 'shl' || kind === 'shr') && y === 0) return a
+  if (
+    (kind === 'add' || kind === 'sub' || kind === 'or' || kind === 'xor' || kind === 'shl' || kind === 'shr') &&
+    y === 0
+  )
+    return a
   if ((kind === 'add' || kind === 'or' || kind === 'xor') && x === 0) return b
   if ((kind === 'mul' || kind === 'div') && y === 1) return a
   if (kind === 'mul' && x === 1) return b
@@ -113,7 +122,19 @@ export function binary(kind: Binary, a: Expr, b: Expr): Expr {
 const COMPARES: ReadonlySet<Binary> = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge'])
 
 /** With its sides exchanged, so that a constant stands on the right. */
-const MIRRORED: { readonly [kind in Binary]?: Binary } = { eq: 'eq', ne: 'ne', lt: 'gt', gt: 'lt', le: 'ge', ge: 'le', add: 'add', mul: 'mul', and: 'and', or: 'or', xor: 'xor' }
+const MIRRORED: { readonly [kind in Binary]?: Binary } = {
+  eq: 'eq',
+  ne: 'ne',
+  lt: 'gt',
+  gt: 'lt',
+  le: 'ge',
+  ge: 'le',
+  add: 'add',
+  mul: 'mul',
+  and: 'and',
+  or: 'or',
+  xor: 'xor',
+}
 
 /**
  * An operation of a sum or a quotient with a constant, made simpler: (x + 2) - 1 is x + 1, x + 1 = 3 is x = 2, and
@@ -190,7 +211,8 @@ function isDecision(expr: Expr): boolean {
 
 /** Of truth values. */
 export function not(a: Expr): Expr {
-  if (a.op === 'choose' && (isDecision(a.then) || isDecision(a.else))) return choose(a.condition, not(a.then), not(a.else))
+  if (a.op === 'choose' && (isDecision(a.then) || isDecision(a.else)))
+    return choose(a.condition, not(a.then), not(a.else))
   if (a.op === 'binary' && a.kind in OPPOSITE) return { ...a, kind: OPPOSITE[a.kind] as Binary }
   return binary('eq', a, ZERO)
 }

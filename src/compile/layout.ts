@@ -2,7 +2,7 @@
 // set, so that no packed state is all zero: an empty slot of the visited set is.
 // Invariant: no cell straddles two words. Cells are placed largest first, each in the first word that has room.
 
-export interface Field {
+interface Field {
   readonly word: number
   readonly shift: number
   readonly bits: number

@@ -1,6 +1,6 @@
 // What an expression of a specification means while it is compiled: a number that is computed in every state, or
 // something only the compiler knows (a domain, a function, a part of the state, a constant).
-import type { ArrowFunctionExpression } from '@oxc-project/types'
+import type { ArrowFunctionExpression } from './parse.ts'
 import type { Container } from '../lang/container.ts'
 import type { Value } from '../lang/value.ts'
 import type { Expr } from './ir.ts'

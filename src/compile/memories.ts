@@ -32,7 +32,7 @@ export function memoriesOf(shardCount: number): readonly WasmMemory[] {
 }
 
 /** A power of two; what fits beside the rest into a processor's own cache. */
-export const RECENT_STATES = 1 << 14
+export const RECENT_STATES = 1 << 13
 
 /** Where the memory of one thread holds what. Counters of actions are 64 bits wide: enabled, then taken. */
 export interface OwnMap {
@@ -70,14 +70,14 @@ function aligned(bytes: number): number {
 }
 
 /**
- * One chunk buffer: a header, then candidates in the order in which they were found, then for each shard references
- * (address of the candidate, fingerprint) to those that belong to it.
+ * One chunk buffer: a header, then candidates in the order in which they were found (successors at first, which take more),
+ * then for each shard references (address of the candidate, fingerprint) to those that belong to it.
  */
 export interface ChunkMap {
   readonly shardCount: number
   /** Packed words, then the tag. */
   readonly candidateBytes: number
-  /** The end of the last candidate, how many transitions there were, then for each shard what `shardHeader` says. */
+  /** How many transitions there were, then for each shard what `shardHeader` says. */
   readonly headerBytes: number
   readonly references: number
   readonly referenceBytes: number
@@ -87,18 +87,23 @@ export interface ChunkMap {
 
 export const REFERENCE_BYTES = 8
 
+/** What a successor takes before it is a candidate: packed words, the tag, the fingerprint. */
+export function successorBytes(wordCount: number): number {
+  return wordCount * 4 + 12
+}
+
 export function chunkMap(wordCount: number, stepCount: number, shardCount: number): ChunkMap {
   const capacity = CHUNK_STATES * Math.max(1, stepCount)
   const candidateBytes = wordCount * 4 + 4
   const headerBytes = aligned(16 + shardCount * 8)
-  const references = aligned(headerBytes + capacity * candidateBytes)
+  const references = aligned(headerBytes + capacity * successorBytes(wordCount))
   const referenceBytes = capacity * REFERENCE_BYTES
   const bytes = aligned(references + shardCount * referenceBytes)
   return { shardCount, candidateBytes, headerBytes, references, referenceBytes, bytes }
 }
 
 /** Where a chunk's header holds how many transitions led to its candidates, those left out included. */
-export const TRANSITIONS_HEADER = 4
+export const TRANSITIONS_HEADER = 0
 
 /** Where a chunk's header holds the end of a shard's references; the count of new ones follows it. */
 export function shardHeader(shard: number): number {

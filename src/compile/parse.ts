@@ -1,6 +1,16 @@
 // The only place that parses TypeScript. Everything else sees ESTree nodes and comments with offsets into the text.
 import { type Comment, parseSync, type Program } from 'oxc-parser'
 
+/** The kinds of nodes, for those who read them. */
+export type {
+  ArrowFunctionExpression,
+  Expression,
+  Node,
+  ObjectPattern,
+  Program as SyntaxProgram,
+  Statement as SyntaxStatement,
+} from 'oxc-parser'
+
 export interface Parsed {
   readonly program: Program
   readonly comments: readonly Comment[]

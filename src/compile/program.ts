@@ -1,13 +1,28 @@
 // From source text to a program: the specification's module is read, its configuration folded in, and every action
 // instance and property lowered. The order of steps is that of the native machine, which is how the two stay one.
-import type { ArrowFunctionExpression, Expression, ObjectPattern, Program as Syntax, Statement as SyntaxStatement } from '@oxc-project/types'
+import type {
+  ArrowFunctionExpression,
+  Expression,
+  ObjectPattern,
+  SyntaxProgram as Syntax,
+  SyntaxStatement,
+} from './parse.ts'
 import type { Config } from '../lang/spec.ts'
 import { StateDomain } from '../lang/state.ts'
 import { Subsets } from '../lang/set.ts'
 import type { Value } from '../lang/value.ts'
 import { memberOf } from './convert.ts'
-import { evaluate, fail, inline } from './expressions.ts'
-import { type CompiledProperty, type CompiledStep, constant, type Expr, type Program, type Statement, truth } from './ir.ts'
+import { evaluate, fail } from './expressions.ts'
+import { inline } from './functions.ts'
+import {
+  type CompiledProperty,
+  type CompiledStep,
+  constant,
+  type Expr,
+  type Program,
+  type Statement,
+  truth,
+} from './ir.ts'
 import { type Meaning, number } from './meaning.ts'
 import { parseModule } from './parse.ts'
 import { CompileError, Lowering, Scope, type Source } from './scope.ts'
@@ -26,15 +41,26 @@ export type ReadModule = (specifier: string, importer: string) => Source
 export function compile(source: Source, config: Config, readModule: ReadModule): Program {
   const scope = new Scope(source, null)
   const defaultExport = loadModule(source, scope, readModule)
-  if (defaultExport === null) throw new CompileError(source, 0, 'There is no specification as the default export.', "End with:  export default spec('name', { … }, ({ … }) => { … })")
+  if (defaultExport === null)
+    throw new CompileError(
+      source,
+      0,
+      'There is no specification as the default export.',
+      "End with:  export default spec('name', { … }, ({ … }) => { … })",
+    )
   const contents = instantiate(defaultExport, scope, config)
   const state = contents.get('state')
-  if (state?.kind !== 'domain' || !(state.domain instanceof StateDomain)) throw fail(defaultExport, scope, 'The specification returns no state.')
+  if (state?.kind !== 'domain' || !(state.domain instanceof StateDomain))
+    throw fail(defaultExport, scope, 'The specification returns no state.')
   const program: Program = {
-    steps: Array.from(objectOf(contents.get('actions')), ([, action]) => stepsOf(action, state.domain as StateDomain, defaultExport, scope)).flat(),
+    steps: Array.from(objectOf(contents.get('actions')), ([, action]) =>
+      stepsOf(action, state.domain as StateDomain, defaultExport, scope),
+    ).flat(),
     invariants: propertiesOf(contents.get('invariants'), 1, state.domain, defaultExport, scope),
     transitions: propertiesOf(contents.get('transitions'), 2, state.domain, defaultExport, scope),
-    final: contents.has('final') ? propertyOf('final', contents.get('final') as Meaning, 1, state.domain, defaultExport, scope) : null,
+    final: contents.has('final')
+      ? propertyOf('final', contents.get('final') as Meaning, 1, state.domain, defaultExport, scope)
+      : null,
   }
   return simplify(program, state.domain.radices)
 }
@@ -47,20 +73,32 @@ function loadModule(source: Source, scope: Scope, readModule: ReadModule): Expre
     if (statement.type === 'ImportDeclaration') importInto(statement, source, scope, readModule)
     else if (statement.type === 'ExportDefaultDeclaration') defaultExport = statement.declaration as Expression
     else if (statement.type === 'ExportNamedDeclaration') {
-      if (statement.declaration !== null) declareConstants(statement.declaration as SyntaxStatement, scope)
-    } else declareConstants(statement as SyntaxStatement, scope)
+      if (statement.declaration !== null) declareConstants(statement.declaration, scope)
+    } else declareConstants(statement, scope)
   }
   return defaultExport
 }
 
-function importInto(statement: Extract<SyntaxStatement, { type: 'ImportDeclaration' }>, source: Source, scope: Scope, readModule: ReadModule): void {
+function importInto(
+  statement: Extract<SyntaxStatement, { type: 'ImportDeclaration' }>,
+  source: Source,
+  scope: Scope,
+  readModule: ReadModule,
+): void {
   if (statement.importKind === 'type') return
   const from = statement.source.value
   const own = from === 'primacy'
-  if (!own && !from.startsWith('.')) throw fail(statement, scope, `This imports ${from}.`, 'A specification may import primacy and its own relative modules.')
+  if (!own && !from.startsWith('.'))
+    throw fail(
+      statement,
+      scope,
+      `This imports ${from}.`,
+      'A specification may import primacy and its own relative modules.',
+    )
   const imported = own ? null : moduleScope(readModule(from, source.file), readModule)
   for (const specifier of statement.specifiers ?? []) {
-    if (specifier.type !== 'ImportSpecifier') throw fail(specifier, scope, 'Import by name:  import { guard, model } from …')
+    if (specifier.type !== 'ImportSpecifier')
+      throw fail(specifier, scope, 'Import by name:  import { guard, model } from …')
     if (specifier.importKind === 'type') continue
     const name = specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value
     const meaning = imported === null ? importedWord(name) : imported.find(name)
@@ -77,8 +115,19 @@ function moduleScope(source: Source, readModule: ReadModule): Scope {
 
 /** Constants of a module or of the specification's function. */
 function declareConstants(statement: SyntaxStatement, scope: Scope): void {
-  if (statement.type === 'TSTypeAliasDeclaration' || statement.type === 'TSInterfaceDeclaration' || statement.type === 'EmptyStatement') return
-  if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const') throw fail(statement, scope, 'Only constants stand here.', 'Write const, and arrow functions:  const leads = (s: State, n: Node) => …')
+  if (
+    statement.type === 'TSTypeAliasDeclaration' ||
+    statement.type === 'TSInterfaceDeclaration' ||
+    statement.type === 'EmptyStatement'
+  )
+    return
+  if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const')
+    throw fail(
+      statement,
+      scope,
+      'Only constants stand here.',
+      'Write const, and arrow functions:  const leads = (s: State, n: Node) => …',
+    )
   for (const { id, init } of statement.declarations) {
     if (init === null) throw fail(statement, scope, 'A constant needs a value.')
     const meaning = evaluate(init, scope, new Lowering(null))
@@ -90,7 +139,8 @@ function declareConstants(statement: SyntaxStatement, scope: Scope): void {
 
 function destructure(pattern: ObjectPattern, fields: ReadonlyMap<string, Meaning>, scope: Scope): void {
   for (const property of pattern.properties) {
-    if (property.type !== 'Property' || property.key.type !== 'Identifier' || property.value.type !== 'Identifier') throw fail(property, scope, 'Take fields by name:  { a, b }')
+    if (property.type !== 'Property' || property.key.type !== 'Identifier' || property.value.type !== 'Identifier')
+      throw fail(property, scope, 'Take fields by name:  { a, b }')
     const meaning = fields.get(property.key.name)
     if (meaning === undefined) throw fail(property, scope, `There is no ${property.key.name}.`)
     scope.define(property.value.name, meaning)
@@ -100,13 +150,15 @@ function destructure(pattern: ObjectPattern, fields: ReadonlyMap<string, Meaning
 /** What the specification's function returns for a configuration. */
 function instantiate(node: Expression, scope: Scope, config: Config): ReadonlyMap<string, Meaning> {
   const build = node.type === 'CallExpression' ? node.arguments[2] : undefined
-  if (node.type !== 'CallExpression' || build?.type !== 'ArrowFunctionExpression') throw fail(node, scope, 'The default export is not a call of spec(name, knobs, build).')
+  if (node.type !== 'CallExpression' || build?.type !== 'ArrowFunctionExpression')
+    throw fail(node, scope, 'The default export is not a call of spec(name, knobs, build).')
   const inner = scope.inner()
   const [parameter] = build.params
   const knobs = new Map(Object.entries(config).map(([knob, value]) => [knob, meaningOf(value)]))
   if (parameter?.type === 'ObjectPattern') destructure(parameter, knobs, inner)
   else if (parameter?.type === 'Identifier') inner.define(parameter.name, { kind: 'object', fields: knobs })
-  if (build.body.type !== 'BlockStatement') throw fail(build, scope, 'The function of a specification has a body in braces.')
+  if (build.body.type !== 'BlockStatement')
+    throw fail(build, scope, 'The function of a specification has a body in braces.')
   for (const statement of build.body.body) {
     if (statement.type !== 'ReturnStatement') declareConstants(statement, inner)
     else if (statement.argument !== null) return objectOf(evaluate(statement.argument, inner, new Lowering(null)))
@@ -125,11 +177,14 @@ function objectOf(meaning: Meaning | undefined): ReadonlyMap<string, Meaning> {
 }
 
 function stepsOf(action: Meaning, state: StateDomain, node: Expression, scope: Scope): readonly CompiledStep[] {
-  if (action.kind !== 'action' || action.body.kind !== 'function') throw fail(node, scope, 'Only actions may be listed under actions.')
+  if (action.kind !== 'action' || action.body.kind !== 'function')
+    throw fail(node, scope, 'Only actions may be listed under actions.')
   const body = action.body
   let choices: ReadonlyMap<string, Meaning>[] = [new Map()]
   for (const [name, domain] of Object.entries(action.parameters)) {
-    choices = choices.flatMap(chosen => Array.from({ length: domain.size }, (_, place) => new Map(chosen).set(name, argumentAt(domain, place))))
+    choices = choices.flatMap(chosen =>
+      Array.from({ length: domain.size }, (_, place) => new Map(chosen).set(name, argumentAt(domain, place))),
+    )
   }
   return choices.map(chosen => stepOf(body.node, body.scope, chosen, state))
 }
@@ -138,7 +193,12 @@ function argumentAt(domain: Value<any>, place: number): Meaning {
   return domain instanceof Subsets ? subsetAt(domain, place) : memberOf(domain, place)
 }
 
-function stepOf(node: ArrowFunctionExpression, outer: Scope, chosen: ReadonlyMap<string, Meaning>, state: StateDomain): CompiledStep {
+function stepOf(
+  node: ArrowFunctionExpression,
+  outer: Scope,
+  chosen: ReadonlyMap<string, Meaning>,
+  state: StateDomain,
+): CompiledStep {
   const scope = outer.inner()
   const [target, given] = node.params
   if (target?.type === 'Identifier') scope.define(target.name, stateAt(state, 0, true))
@@ -147,7 +207,20 @@ function stepOf(node: ArrowFunctionExpression, outer: Scope, chosen: ReadonlyMap
   const statements: Statement[] = []
   const lowering = new Lowering(statements)
   try {
-    lowerAll(node.body.type === 'BlockStatement' ? node.body.body : [{ type: 'ExpressionStatement', expression: node.body, start: node.body.start, end: node.body.end } as SyntaxStatement], scope, lowering)
+    lowerAll(
+      node.body.type === 'BlockStatement'
+        ? node.body.body
+        : [
+            {
+              type: 'ExpressionStatement',
+              expression: node.body,
+              start: node.body.start,
+              end: node.body.end,
+            },
+          ],
+      scope,
+      lowering,
+    )
   } catch (error) {
     if (error !== RULED_OUT) throw error
   }
@@ -155,19 +228,44 @@ function stepOf(node: ArrowFunctionExpression, outer: Scope, chosen: ReadonlyMap
 }
 
 function stateAt(state: StateDomain, frame: 0 | 1, writable: boolean): Meaning {
-  return { kind: 'container', domain: state, place: { frame, at: 0, index: null, reach: state.radices.length, writable } }
+  return {
+    kind: 'container',
+    domain: state,
+    place: { frame, at: 0, index: null, reach: state.radices.length, writable },
+  }
 }
 
-function propertiesOf(meaning: Meaning | undefined, states: number, state: StateDomain, node: Expression, scope: Scope): readonly CompiledProperty[] {
+function propertiesOf(
+  meaning: Meaning | undefined,
+  states: number,
+  state: StateDomain,
+  node: Expression,
+  scope: Scope,
+): readonly CompiledProperty[] {
   return Array.from(objectOf(meaning), ([name, property]) => propertyOf(name, property, states, state, node, scope))
 }
 
-function propertyOf(name: string, property: Meaning, states: number, state: StateDomain, node: Expression, scope: Scope): CompiledProperty {
-  if (property.kind !== 'property' || property.holds.kind !== 'function') throw fail(node, scope, `${name} is not a property.`)
+function propertyOf(
+  name: string,
+  property: Meaning,
+  states: number,
+  state: StateDomain,
+  node: Expression,
+  scope: Scope,
+): CompiledProperty {
+  if (property.kind !== 'property' || property.holds.kind !== 'function')
+    throw fail(node, scope, `${name} is not a property.`)
   const lowering = new Lowering(null)
   const frames: readonly (0 | 1)[] = states === 2 ? [1, 0] : [0]
-  const value = inline(property.holds, frames.map(frame => stateAt(state, frame, false)), property.holds.node, property.holds.scope, lowering)
-  if (value.kind !== 'number' || value.type !== 'bool') throw fail(property.holds.node, property.holds.scope, `${name} does not give a truth value.`)
+  const value = inline(
+    property.holds,
+    frames.map(frame => stateAt(state, frame, false)),
+    property.holds.node,
+    property.holds.scope,
+    lowering,
+  )
+  if (value.kind !== 'number' || value.type !== 'bool')
+    throw fail(property.holds.node, property.holds.scope, `${name} does not give a truth value.`)
   const holds: Expr = value.expr
   return { name, holds, localCount: lowering.localCount }
 }

@@ -70,4 +70,3 @@ export class CompileError extends Error {
     this.hint = hint
   }
 }
-

@@ -2,298 +2,25 @@
 // cell, and the conditions that held on the way there. It removes checks that cannot fail, and replaces branches around
 // little work by plain arithmetic: a branch that cannot be predicted costs more than a few comparisons.
 // It changes no value, and no fault either: what may fail is never moved in front of the condition that protects it.
+import { Facts } from './facts.ts'
 import {
-  type Binary, binary, choose, type CompiledProperty, type CompiledStep, constant, constantOf, type Expr, not, ONE, type Program, require, type Statement, ZERO,
+  binary,
+  choose,
+  type CompiledProperty,
+  type CompiledStep,
+  constant,
+  constantOf,
+  type Expr,
+  not,
+  ONE,
+  type Program,
+  require,
+  type Statement,
+  ZERO,
 } from './ir.ts'
-
-interface Bounds {
-  readonly low: number
-  readonly high: number
-}
-
-const TRUTH: Bounds = { low: 0, high: 1 }
-const ANY: Bounds = { low: -(2 ** 31), high: 2 ** 31 - 1 }
 
 /** Work up to this, in instructions, is done rather than branched around. */
 const CHEAP = 8
-
-/** What is known at one place of a body: what was known around it, and what was learnt since. Never changed. */
-class Facts {
-  /** How many values each cell takes. */
-  readonly radices: readonly number[]
-  private readonly outer: Facts | null
-  private readonly bounds = new Map<number, Bounds>()
-  private readonly truths = new Map<number, boolean>()
-  /** What stands for a local, where that is as simple as the local itself. */
-  private readonly values = new Map<number, Expr>()
-
-  constructor(radices: readonly number[], outer: Facts | null = null) {
-    this.radices = radices
-    this.outer = outer
-  }
-
-  knownTruth(expr: Expr): boolean | undefined {
-    if (!isSmall(expr, 3)) return undefined
-    const key = keyOf(expr)
-    for (let facts: Facts | null = this; facts !== null; facts = facts.outer) {
-      const known = facts.truths.get(key)
-      if (known !== undefined) return known
-    }
-    return undefined
-  }
-  valueOf(local: number): Expr | undefined {
-    for (let facts: Facts | null = this; facts !== null; facts = facts.outer) {
-      const known = facts.values.get(local)
-      if (known !== undefined) return known
-    }
-    return undefined
-  }
-  withValue(local: number, value: Expr): Facts {
-    const told = new Facts(this.radices, this)
-    told.values.set(local, value)
-    return told
-  }
-  /** A local that is assigned for the first time. */
-  withLocal(local: number, bounds: Bounds): Facts {
-    const told = new Facts(this.radices, this)
-    told.bounds.set(keyOf({ op: 'local', local }), bounds)
-    return told
-  }
-  /** After writes to the state, or to locals: only the bounds of those locals hold on that are assigned once. */
-  afterWrite(reassigned: ReadonlySet<number> = new Set()): Facts {
-    const told = new Facts(this.radices)
-    for (let facts: Facts | null = this; facts !== null; facts = facts.outer) {
-      for (const [key, bounds] of facts.bounds) {
-        const local = localOf(key)
-        if (local !== null && !reassigned.has(local) && !told.bounds.has(key)) told.bounds.set(key, bounds)
-      }
-      for (const [local, value] of facts.values) if (!told.values.has(local)) told.values.set(local, value)
-    }
-    return told
-  }
-
-  /** What follows from a condition being true, or false. */
-  assuming(condition: Expr, holds: boolean): Facts {
-    if (condition.op === 'const') return this
-    if (condition.op === 'choose') {
-      const { then, else: otherwise } = condition
-      if (holds && constantOf(otherwise) === 0) return this.assuming(condition.condition, true).assuming(then, true)
-      if (!holds && constantOf(then) === 1) return this.assuming(condition.condition, false).assuming(otherwise, false)
-      if (!holds && constantOf(otherwise) === 1) return this.assuming(condition.condition, true).assuming(then, false)
-    }
-    if (!isSmall(condition, 3)) return condition.op === 'binary' ? this.learning(condition, holds) : this
-    const told = new Facts(this.radices, this)
-    told.truths.set(keyOf(condition), holds).set(keyOf(not(condition)), !holds)
-    if (condition.op !== 'binary') {
-      const value = Number(holds)
-      if (!holds || this.boundsOf(condition).high === 1) told.bounds.set(keyOf(condition), { low: value, high: value })
-      return told
-    }
-    return told.learning(condition, holds)
-  }
-
-  /** What a comparison, or a conjunction of truth values, tells of its sides. */
-  private learning({ kind, a, b }: Extract<Expr, { op: 'binary' }>, holds: boolean): Facts {
-    if (kind === 'and' && holds) return this.assuming(a, true).assuming(b, true)
-    if (kind === 'or' && !holds) return this.assuming(a, false).assuming(b, false)
-    return this.comparing(holds ? kind : OPPOSITE[kind], a, b)
-  }
-
-  private comparing(kind: Binary | undefined, a: Expr, b: Expr): Facts {
-    if (!isSmall(a, 2) || !isSmall(b, 2)) return this
-    const [x, y] = [this.boundsOf(a), this.boundsOf(b)]
-    switch (kind) {
-      case 'eq':
-        return this.narrowed(a, y).narrowed(b, x)
-      case 'lt':
-      case 'le': {
-        const gap = kind === 'lt' ? 1 : 0
-        const told = this.narrowed(a, { low: ANY.low, high: y.high - gap }).narrowed(b, { low: x.low + gap, high: ANY.high })
-        if (kind === 'le') return told
-        const both = new Facts(this.radices, told)
-        both.truths.set(keyOf(binary('le', a, b)), true)
-        if (x.low >= 0) both.truths.set(keyOf(binary('below', a, b)), true)
-        return both
-      }
-      case 'gt':
-        return this.comparing('lt', b, a)
-      case 'ge':
-        return this.comparing('le', b, a)
-      case 'ne': {
-        const known = constantOf(b)
-        if (known === null) return this
-        if (x.low === known) return this.narrowed(a, { low: known + 1, high: ANY.high })
-        return x.high === known ? this.narrowed(a, { low: ANY.low, high: known - 1 }) : this
-      }
-      default:
-        return this
-    }
-  }
-
-  private narrowed(expr: Expr, bounds: Bounds): Facts {
-    if (expr.op !== 'load' && expr.op !== 'local') return this
-    const known = this.boundsOf(expr)
-    const told = new Facts(this.radices, this)
-    told.bounds.set(keyOf(expr), { low: Math.max(known.low, bounds.low), high: Math.min(known.high, bounds.high) })
-    return told
-  }
-
-  /** Of an expression with parts of its own scope: its bounds wherever it stands, found once. */
-  private widestOf(expr: Expr): Bounds {
-    const known = widest.get(expr)
-    if (known !== undefined) return known
-    const bounds = new Facts(this.radices).boundsInside(expr)
-    widest.set(expr, bounds)
-    return bounds
-  }
-  private boundsInside(expr: Expr): Bounds {
-    switch (expr.op) {
-      case 'choose':
-        return union(this.boundsOf(expr.then), this.boundsOf(expr.else))
-      case 'let':
-        return this.withLocal(expr.local, this.boundsOf(expr.value)).boundsOf(expr.body)
-      case 'require':
-        return this.boundsOf(expr.body)
-      default:
-        return this.boundsOf(expr)
-    }
-  }
-
-  private knownBounds(expr: Expr): Bounds | undefined {
-    const key = keyOf(expr)
-    for (let facts: Facts | null = this; facts !== null; facts = facts.outer) {
-      const known = facts.bounds.get(key)
-      if (known !== undefined) return known
-    }
-    return undefined
-  }
-
-  boundsOf(expr: Expr): Bounds {
-    switch (expr.op) {
-      case 'const':
-        return { low: expr.value, high: expr.value }
-      case 'local':
-        return this.knownBounds(expr) ?? ANY
-      case 'load': {
-        const known = this.knownBounds(expr)
-        if (known !== undefined) return known
-        const { at, stride, count } = expr.cell
-        const radices = Array.from({ length: count }, (_, index) => this.radices[at + index * stride])
-        return { low: 0, high: Math.max(...radices) - 1 }
-      }
-      case 'bits':
-        return { low: 0, high: 32 }
-      case 'choose':
-      case 'let':
-      case 'require':
-        return this.widestOf(expr)
-      case 'binary':
-        if (expr.kind in OPPOSITE || expr.kind === 'below') return TRUTH
-        return calculated(expr.kind, this.boundsOf(expr.a), this.boundsOf(expr.b))
-    }
-  }
-}
-
-const OPPOSITE: { readonly [kind in Binary]?: Binary } = { eq: 'ne', ne: 'eq', lt: 'ge', ge: 'lt', le: 'gt', gt: 'le' }
-
-const widest = new WeakMap<Expr, Bounds>()
-
-/** True for what is worth remembering: comparisons of cells, locals and constants. */
-function isSmall(expr: Expr, depth: number): boolean {
-  switch (expr.op) {
-    case 'const':
-    case 'local':
-      return true
-    case 'load':
-      return expr.cell.index === null || (depth > 0 && isSmall(expr.cell.index, depth - 1))
-    case 'binary':
-      return depth > 0 && isSmall(expr.a, depth - 1) && isSmall(expr.b, depth - 1)
-    default:
-      return false
-  }
-}
-
-/** Numbers of expressions: two have the same number only when they are spelled the same. */
-const numbers = new Map<string, number>()
-const keys = new WeakMap<Expr, number>()
-const locals = new Map<number, number>()
-
-function keyOf(expr: Expr): number {
-  const known = keys.get(expr)
-  if (known !== undefined) return known
-  const text = spelled(expr)
-  const key = numbers.get(text) ?? numbers.size
-  numbers.set(text, key)
-  keys.set(expr, key)
-  if (expr.op === 'local') locals.set(key, expr.local)
-  return key
-}
-
-/** The local that a key stands for; null when it stands for anything else. */
-function localOf(key: number): number | null {
-  return locals.get(key) ?? null
-}
-
-/** One level of an expression, its parts by their keys. */
-function spelled(expr: Expr): string {
-  switch (expr.op) {
-    case 'const':
-      return `${expr.value}`
-    case 'local':
-      return `L${expr.local}`
-    case 'load': {
-      const { frame, at, index, stride, count } = expr.cell
-      return index === null ? `c${frame}:${at}` : `c${frame}:${at}[${keyOf(index)}*${stride}<${count}]`
-    }
-    case 'binary':
-      return `${expr.kind} ${keyOf(expr.a)} ${keyOf(expr.b)}`
-    case 'bits':
-      return `bits ${keyOf(expr.a)}`
-    case 'choose':
-      return `choose ${keyOf(expr.condition)} ${keyOf(expr.then)} ${keyOf(expr.else)}`
-    case 'let':
-      return `let ${expr.local} ${keyOf(expr.value)} ${keyOf(expr.body)}`
-    case 'require':
-      return `require ${keyOf(expr.condition)} ${keyOf(expr.body)}`
-  }
-}
-
-function union(a: Bounds, b: Bounds): Bounds {
-  return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) }
-}
-
-/** The bounds of an operation's result; the widest when it might leave 32 bits. */
-function calculated(kind: Binary, a: Bounds, b: Bounds): Bounds {
-  switch (kind) {
-    case 'add':
-      return within(a.low + b.low, a.high + b.high)
-    case 'sub':
-      return within(a.low - b.high, a.high - b.low)
-    case 'mul': {
-      const ends = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high]
-      return within(Math.min(...ends), Math.max(...ends))
-    }
-    case 'div':
-      return b.low > 0 && a.low >= 0 ? { low: Math.floor(a.low / b.high), high: Math.floor(a.high / b.low) } : ANY
-    case 'rem':
-      return b.low > 0 && a.low >= 0 ? { low: 0, high: Math.min(a.high, b.high - 1) } : ANY
-    case 'and':
-      return a.low >= 0 && b.low >= 0 ? { low: 0, high: Math.min(a.high, b.high) } : ANY
-    case 'or':
-    case 'xor':
-      return a.low >= 0 && b.low >= 0 ? { low: 0, high: 2 ** (32 - Math.clz32(Math.max(a.high, b.high))) - 1 } : ANY
-    case 'shl':
-      return a.low >= 0 && b.low >= 0 && b.high < 31 ? within(0, a.high * 2 ** b.high) : ANY
-    case 'shr':
-      return a.low >= 0 && b.low === b.high ? { low: a.low >> b.low, high: a.high >> b.low } : a.low >= 0 ? { low: 0, high: a.high } : ANY
-    default:
-      return { low: 0, high: 1 }
-  }
-}
-
-function within(low: number, high: number): Bounds {
-  return low < ANY.low || high > ANY.high ? ANY : { low, high }
-}
 
 /** The expression, as simple as it is where `facts` are known. */
 function simplified(expr: Expr, facts: Facts): Expr {
@@ -369,11 +96,16 @@ function decided(expr: Extract<Expr, { op: 'choose' }>, facts: Facts): Expr {
 }
 
 /** A decision between truth values as arithmetic, when what it would skip is cheap and cannot fail. */
-function withoutBranch({ condition, then, else: otherwise }: Extract<Expr, { op: 'choose' }>, facts: Facts): Expr | null {
+function withoutBranch(
+  { condition, then, else: otherwise }: Extract<Expr, { op: 'choose' }>,
+  facts: Facts,
+): Expr | null {
   if (!isTruth(condition, facts)) return null
   if (constantOf(otherwise) === 0 && isTruth(then, facts) && isCheap(then, facts)) return binary('and', condition, then)
-  if (constantOf(then) === 1 && isTruth(otherwise, facts) && isCheap(otherwise, facts)) return binary('or', condition, otherwise)
-  if (constantOf(otherwise) === 1 && isTruth(then, facts) && isCheap(then, facts)) return binary('or', not(condition), then)
+  if (constantOf(then) === 1 && isTruth(otherwise, facts) && isCheap(otherwise, facts))
+    return binary('or', condition, otherwise)
+  if (constantOf(otherwise) === 1 && isTruth(then, facts) && isCheap(then, facts))
+    return binary('or', not(condition), then)
   return null
 }
 
@@ -415,7 +147,11 @@ function work(expr: Expr, facts: Facts): number {
 }
 
 /** Statements in order, and what is known after them. */
-function simplifiedAll(statements: readonly Statement[], start: Facts, seen = new Set<number>()): { readonly statements: readonly Statement[]; readonly facts: Facts } {
+function simplifiedAll(
+  statements: readonly Statement[],
+  start: Facts,
+  seen = new Set<number>(),
+): { readonly statements: readonly Statement[]; readonly facts: Facts } {
   let facts = start
   const result: Statement[] = []
   for (const statement of statements) {
@@ -486,7 +222,10 @@ export function assigned(statements: readonly Statement[]): ReadonlySet<number> 
 /** The program with every body and property simplified. */
 export function simplify(program: Program, radices: readonly number[]): Program {
   const nothing = new Facts(radices)
-  const property = (given: CompiledProperty): CompiledProperty => ({ ...given, holds: simplified(given.holds, nothing) })
+  const property = (given: CompiledProperty): CompiledProperty => ({
+    ...given,
+    holds: simplified(given.holds, nothing),
+  })
   return {
     steps: program.steps.map((step): CompiledStep => ({ ...step, body: simplifiedAll(step.body, nothing).statements })),
     invariants: program.invariants.map(property),

@@ -1,6 +1,6 @@
 // Statements: the bodies of actions. Guards come first; after the first write there is none. A write goes to cells,
 // and the engine packs what may have been written.
-import type { Expression, Node, Statement as SyntaxStatement } from '@oxc-project/types'
+import type { Expression, Node, SyntaxStatement } from './parse.ts'
 import { SequenceDomain } from '../lang/sequence.ts'
 import { SetDomain } from '../lang/set.ts'
 import { StateDomain } from '../lang/state.ts'
@@ -8,7 +8,20 @@ import { TableDomain } from '../lang/table.ts'
 import { Value } from '../lang/value.ts'
 import { asInteger, checkedPlace, placeIn } from './convert.ts'
 import { apply, cellOf, entry, evaluate, fail, integer, read, truthOf } from './expressions.ts'
-import { type Binary, binary, type Cell, choose, constant, constantOf, type Expr, isSimple, ONE, settled, type Statement, ZERO } from './ir.ts'
+import {
+  type Binary,
+  binary,
+  type Cell,
+  choose,
+  constant,
+  constantOf,
+  type Expr,
+  isSimple,
+  ONE,
+  settled,
+  type Statement,
+  ZERO,
+} from './ir.ts'
 import { type Meaning, number, type Place } from './meaning.ts'
 import { type Lowering, Scope } from './scope.ts'
 import { elementsOf, wordOf } from './words.ts'
@@ -43,12 +56,14 @@ function lower(statement: SyntaxStatement, scope: Scope, lowering: Lowering): vo
       return
     case 'VariableDeclaration':
       for (const { id, init } of statement.declarations) {
-        if (id.type !== 'Identifier' || init === null) throw fail(statement, scope, 'A name with a value is needed here.')
+        if (id.type !== 'Identifier' || init === null)
+          throw fail(statement, scope, 'A name with a value is needed here.')
         declare(id.name, evaluate(init, scope, lowering), statement.kind !== 'const', scope, lowering)
       }
       return
     case 'BlockStatement':
-      if (lowerAll(statement.body, scope.inner(), lowering)) throw fail(statement, scope, 'A return may only stand in an if.')
+      if (lowerAll(statement.body, scope.inner(), lowering))
+        throw fail(statement, scope, 'A return may only stand in an if.')
       return
     case 'ForOfStatement':
       lowerLoop(statement, scope, lowering)
@@ -56,7 +71,12 @@ function lower(statement: SyntaxStatement, scope: Scope, lowering: Lowering): vo
     case 'EmptyStatement':
       return
     default:
-      throw fail(statement, scope, `${statement.type} is outside the language.`, 'An action has guard, const, let, if, for … of over a domain or a container, and writes.')
+      throw fail(
+        statement,
+        scope,
+        `${statement.type} is outside the language.`,
+        'An action has guard, const, let, if, for … of over a domain or a container, and writes.',
+      )
   }
 }
 
@@ -67,11 +87,19 @@ function declare(name: string, meaning: Meaning, mutable: boolean, scope: Scope,
   }
   const local = lowering.local()
   emit(lowering, { op: 'let', local, value: meaning.expr })
-  scope.define(name, mutable ? { kind: 'variable', local, type: meaning.type } : number({ op: 'local', local }, meaning.type))
+  scope.define(
+    name,
+    mutable ? { kind: 'variable', local, type: meaning.type } : number({ op: 'local', local }, meaning.type),
+  )
 }
 
 /** An if; what follows it belongs to the branch that does not return. Returns true when the rest was lowered too. */
-function lowerIf(statement: Extract<SyntaxStatement, { type: 'IfStatement' }>, rest: readonly SyntaxStatement[], scope: Scope, lowering: Lowering): boolean {
+function lowerIf(
+  statement: Extract<SyntaxStatement, { type: 'IfStatement' }>,
+  rest: readonly SyntaxStatement[],
+  scope: Scope,
+  lowering: Lowering,
+): boolean {
   const condition = truthOf(statement.test, scope, lowering)
   const known = constantOf(condition)
   const branch = (taken: SyntaxStatement | null): boolean => {
@@ -89,17 +117,27 @@ function lowerIf(statement: Extract<SyntaxStatement, { type: 'IfStatement' }>, r
     emit(lowering, { op: 'if', condition, then: sides[0], else: sides[1] })
     return false
   }
-  const rests = returned.map((done, side) => (done ? sides[side] : [...sides[side], ...lowering.collect(() => lowerAll(rest, scope.inner(), lowering))]))
+  const rests = returned.map((done, side) =>
+    done ? sides[side] : [...sides[side], ...lowering.collect(() => lowerAll(rest, scope.inner(), lowering))],
+  )
   emit(lowering, { op: 'if', condition, then: rests[0], else: rests[1] })
   return true
 }
 
-function lowerLoop(statement: Extract<SyntaxStatement, { type: 'ForOfStatement' }>, scope: Scope, lowering: Lowering): void {
+function lowerLoop(
+  statement: Extract<SyntaxStatement, { type: 'ForOfStatement' }>,
+  scope: Scope,
+  lowering: Lowering,
+): void {
   const { left, right, body } = statement
-  const name = left.type === 'VariableDeclaration' && left.declarations[0]?.id.type === 'Identifier' ? left.declarations[0].id.name : null
+  const name =
+    left.type === 'VariableDeclaration' && left.declarations[0]?.id.type === 'Identifier'
+      ? left.declarations[0].id.name
+      : null
   const over = evaluate(right, scope, lowering)
   const elements = elementsOf(over)
-  if (name === null || elements === null) throw fail(statement, scope, 'A loop goes over a domain, a set or a sequence.', 'Write:  for (const n of Node) …')
+  if (name === null || elements === null)
+    throw fail(statement, scope, 'A loop goes over a domain, a set or a sequence.', 'Write:  for (const n of Node) …')
   // A set is listed before the loop runs, as natively: what the body adds or removes does not change where it goes.
   const isSet = over.kind === 'container' && over.domain instanceof SetDomain
   const present = elements.map(element => (isSet ? remembered(element.present, lowering) : element.present))
@@ -107,7 +145,8 @@ function lowerLoop(statement: Extract<SyntaxStatement, { type: 'ForOfStatement' 
     const inner = scope.inner()
     inner.define(name, element.item)
     const statements = lowering.collect(() => {
-      if (lowerAll(body.type === 'BlockStatement' ? body.body : [body], inner, lowering)) throw fail(statement, scope, 'A return may not stand in a loop.')
+      if (lowerAll(body.type === 'BlockStatement' ? body.body : [body], inner, lowering))
+        throw fail(statement, scope, 'A return may not stand in a loop.')
     })
     const known = constantOf(present[index])
     if (known === null) emit(lowering, { op: 'if', condition: present[index], then: statements, else: [] })
@@ -125,7 +164,12 @@ function remembered(value: Expr, lowering: Lowering): Expr {
 function lowerExpression(node: Expression, scope: Scope, lowering: Lowering): void {
   if (node.type === 'AssignmentExpression') return assign(node, scope, lowering)
   if (node.type === 'CallExpression') return lowerCall(node, scope, lowering)
-  throw fail(node, scope, 'This statement does nothing.', 'An action writes to the state by assignment or by a method of a container.')
+  throw fail(
+    node,
+    scope,
+    'This statement does nothing.',
+    'An action writes to the state by assignment or by a method of a container.',
+  )
 }
 
 function lowerCall(node: Extract<Expression, { type: 'CallExpression' }>, scope: Scope, lowering: Lowering): void {
@@ -136,9 +180,18 @@ function lowerCall(node: Extract<Expression, { type: 'CallExpression' }>, scope:
       evaluate(node, scope, lowering) // says what is wrong with it
     }
     const base = evaluate(callee.object, scope, lowering)
-    if (base.kind === 'container') return mutate(base.domain, base.place, (callee.property as { readonly name: string }).name, args, node, scope, lowering)
+    if (base.kind === 'container')
+      return mutate(
+        base.domain,
+        base.place,
+        (callee.property as { readonly name: string }).name,
+        args,
+        node,
+        scope,
+        lowering,
+      )
   }
-  const meaning = evaluate(callee as Expression, scope, lowering)
+  const meaning = evaluate(callee, scope, lowering)
   if (meaning.kind === 'word' && meaning.name === 'guard') return lowerGuard(node, args, scope, lowering)
   if (meaning.kind !== 'function') {
     apply(meaning, args, node, scope, lowering)
@@ -147,16 +200,23 @@ function lowerCall(node: Extract<Expression, { type: 'CallExpression' }>, scope:
   const inner = new Scope(meaning.scope.source, meaning.scope)
   meaning.node.params.forEach((parameter, index) => {
     if (parameter.type !== 'Identifier') throw fail(parameter, inner, 'Parameters of functions are plain names.')
-    if (args[index] !== undefined) declare(parameter.name, evaluate(args[index], scope, lowering), false, inner, lowering)
+    if (args[index] !== undefined)
+      declare(parameter.name, evaluate(args[index], scope, lowering), false, inner, lowering)
   })
   const { body } = meaning.node
   if (body.type !== 'BlockStatement') lowerExpression(body, inner, lowering)
-  else if (lowerAll(body.body, inner, lowering)) throw fail(node, scope, 'A function called as a statement may not return early.')
+  else if (lowerAll(body.body, inner, lowering))
+    throw fail(node, scope, 'A function called as a statement may not return early.')
 }
 
 function lowerGuard(node: Node, args: readonly Expression[], scope: Scope, lowering: Lowering): void {
   if (lowering.wrote !== null) {
-    throw fail(node, scope, `A guard comes after the write to ${lowering.wrote}.`, 'Guards come first: move it above the first write, or make the write conditional.')
+    throw fail(
+      node,
+      scope,
+      `A guard comes after the write to ${lowering.wrote}.`,
+      'Guards come first: move it above the first write, or make the write conditional.',
+    )
   }
   const condition = truthOf(args[0], scope, lowering)
   if (constantOf(condition) === 1) return
@@ -169,7 +229,8 @@ const COMPOUND: { readonly [operator: string]: Binary } = { '+=': 'add', '-=': '
 function assign(node: Extract<Expression, { type: 'AssignmentExpression' }>, scope: Scope, lowering: Lowering): void {
   const { left, operator } = node
   const kind = COMPOUND[operator]
-  if (operator !== '=' && kind === undefined) throw fail(node, scope, `The operator ${operator} is outside the language.`, 'Write x = x … explicitly.')
+  if (operator !== '=' && kind === undefined)
+    throw fail(node, scope, `The operator ${operator} is outside the language.`, 'Write x = x … explicitly.')
   const right = evaluate(node.right, scope, lowering)
   const value = (): Meaning => {
     if (kind === undefined) return right
@@ -180,7 +241,8 @@ function assign(node: Extract<Expression, { type: 'AssignmentExpression' }>, sco
   if (left.type === 'Identifier') {
     const variable = scope.find(left.name)
     const expr = variable?.kind === 'variable' ? sameType(variable.type, value()) : null
-    if (variable?.kind !== 'variable' || expr === null) throw fail(node, scope, `${left.name} can not be assigned.`, 'Declare it with let, inside the action.')
+    if (variable?.kind !== 'variable' || expr === null)
+      throw fail(node, scope, `${left.name} can not be assigned.`, 'Declare it with let, inside the action.')
     emit(lowering, { op: 'let', local: variable.local, value: expr })
     return
   }
@@ -211,7 +273,13 @@ interface Target {
 /** The cell that an assignment writes. */
 function targetOf(node: Extract<Expression, { type: 'MemberExpression' }>, scope: Scope, lowering: Lowering): Target {
   const base = evaluate(node.object, scope, lowering)
-  if (base.kind === 'number') throw fail(node, scope, 'A record is a value; its fields can not be assigned.', 'Assign a new record to the place that holds it.')
+  if (base.kind === 'number')
+    throw fail(
+      node,
+      scope,
+      'A record is a value; its fields can not be assigned.',
+      'Assign a new record to the place that holds it.',
+    )
   if (base.kind !== 'container') throw fail(node, scope, 'Only parts of the state are assigned.')
   const { domain, place } = base
   if (!node.computed && domain instanceof StateDomain) {
@@ -219,30 +287,57 @@ function targetOf(node: Extract<Expression, { type: 'MemberExpression' }>, scope
     const field = domain.fields.find(candidate => candidate.name === name)
     if (field === undefined) throw fail(node, scope, `The state has no field ${name}.`)
     if (!(field.domain instanceof Value)) throw aliased(node, scope, name)
-    return { cell: cellOf({ ...place, at: place.at + field.at }, 0, null, 1), domain: field.domain, writable: place.writable }
+    return {
+      cell: cellOf({ ...place, at: place.at + field.at }, 0, null, 1),
+      domain: field.domain,
+      writable: place.writable,
+    }
   }
   if (node.computed && domain instanceof TableDomain) {
     if (!(domain.item instanceof Value)) throw aliased(node, scope, 'An entry of this table')
-    const index = checkedPlace(domain.keys, evaluate(node.property as Expression, scope, lowering))
-    if (index === null) throw fail(node, scope, `This is no key of the table: it is keyed by ${domain.keys.describe()}.`)
+    const index = checkedPlace(domain.keys, evaluate(node.property, scope, lowering))
+    if (index === null)
+      throw fail(node, scope, `This is no key of the table: it is keyed by ${domain.keys.describe()}.`)
     return { cell: cellOf(entry(domain, place, index), 0, null, 1), domain: domain.item, writable: place.writable }
   }
   throw fail(node, scope, 'Items of a sequence are not assigned.', 'Use push and truncate.')
 }
 
 function aliased(node: Node, scope: Scope, what: string) {
-  return fail(node, scope, `${what} is a container and can not be assigned: two parts of a state may not share one.`, 'Change it in place, or copy explicitly:  target.copyFrom(source)')
+  return fail(
+    node,
+    scope,
+    `${what} is a container and can not be assigned: two parts of a state may not share one.`,
+    'Change it in place, or copy explicitly:  target.copyFrom(source)',
+  )
 }
 
-function store(cell: Cell, value: Expr, size: number, scope: Scope, node: Node, writable: boolean, lowering: Lowering): void {
+function store(
+  cell: Cell,
+  value: Expr,
+  size: number,
+  scope: Scope,
+  node: Node,
+  writable: boolean,
+  lowering: Lowering,
+): void {
   if (!writable) throw fail(node, scope, 'A property may only read.', 'Change the state in actions.')
   lowering.wrote ??= scope.source.text.slice(node.start, node.end).split(/[=(]/)[0].trim()
   emit(lowering, { op: 'store', cell: settled(cell), value, size })
 }
 
 /** A method that changes a container. */
-function mutate(domain: unknown, place: Place, name: string, args: readonly Expression[], node: Node, scope: Scope, lowering: Lowering): void {
-  const write = (cell: Cell, value: Expr, size: number): void => store(cell, value, size, scope, node, place.writable, lowering)
+function mutate(
+  domain: unknown,
+  place: Place,
+  name: string,
+  args: readonly Expression[],
+  node: Node,
+  scope: Scope,
+  lowering: Lowering,
+): void {
+  const write = (cell: Cell, value: Expr, size: number): void =>
+    store(cell, value, size, scope, node, place.writable, lowering)
   if (domain instanceof SequenceDomain) {
     const length = read(place, 0, null, 1)
     if (name === 'push') {
@@ -260,7 +355,11 @@ function mutate(domain: unknown, place: Place, name: string, args: readonly Expr
       const wanted = remembered(integer(args[0], scope, lowering), lowering)
       const kept = remembered(clamped(wanted, length), lowering)
       for (let slot = 0; slot < domain.max; slot++) {
-        write(cellOf(place, 1 + slot, null, 1), choose(binary('lt', constant(slot), kept), read(place, 1 + slot, null, 1), ZERO), domain.item.size)
+        write(
+          cellOf(place, 1 + slot, null, 1),
+          choose(binary('lt', constant(slot), kept), read(place, 1 + slot, null, 1), ZERO),
+          domain.item.size,
+        )
       }
       write(cellOf(place, 0, null, 1), kept, domain.max + 1)
       return
@@ -279,16 +378,23 @@ function mutate(domain: unknown, place: Place, name: string, args: readonly Expr
   }
   if (name === 'copyFrom' && (domain instanceof SetDomain || domain instanceof SequenceDomain)) {
     const source = evaluate(args[0], scope, lowering)
-    const fits = source.kind === 'container' ? source.domain.describe() === domain.describe() : source.kind === 'subset' && domain instanceof SetDomain
+    const fits =
+      source.kind === 'container'
+        ? source.domain.describe() === domain.describe()
+        : source.kind === 'subset' && domain instanceof SetDomain
     if (!fits) throw fail(node, scope, 'copyFrom copies from a container of the same domain.')
     domain.radices.forEach((radix, cell) => write(cellOf(place, cell, null, 1), wordOf(source, cell), radix))
     return
   }
-  throw fail(node, scope, `There is no ${name}() here that changes the state.`, 'Sequences have push, truncate and copyFrom; sets have add, delete and copyFrom.')
+  throw fail(
+    node,
+    scope,
+    `There is no ${name}() here that changes the state.`,
+    'Sequences have push, truncate and copyFrom; sets have add, delete and copyFrom.',
+  )
 }
 
 /** `wanted` between 0 and `length`. */
 function clamped(wanted: Expr, length: Expr): Expr {
   return choose(binary('lt', wanted, length), choose(binary('lt', wanted, ZERO), ZERO, wanted), length)
 }
-

@@ -1,7 +1,7 @@
 // The visited set in WebAssembly: packed states in open addressing, exact; a fingerprint only says where to look. Its
 // shards are separate memories, so that it can outgrow one, and so that each is changed by one thread at a time.
 //
-// Candidates are inserted in two passes over a batch: the first only touches the bucket of each, the second inserts.
+// Candidates are inserted in passes over a batch: the first only touches the bucket of each, the last one inserts.
 // The processor then fetches many buckets at once from memory instead of waiting for one after the other, which is what
 // a prefetch instruction would be for; WebAssembly has none.
 //
@@ -9,10 +9,18 @@
 // later slot with no empty one between; nothing is removed. Homes grow with the fingerprint (a multiplication, not a
 // mask), so a shard may have any number of buckets and can be enlarged in place: see `growCode`.
 import type { Code } from './instructions.ts'
-import { CHUNKS, type ChunkMap, FIRST_SHARD, REFERENCE_BYTES, shardHeader, TAIL_BUCKETS, type TableMap } from './memories.ts'
+import {
+  CHUNKS,
+  type ChunkMap,
+  FIRST_SHARD,
+  REFERENCE_BYTES,
+  shardHeader,
+  TAIL_BUCKETS,
+  type TableMap,
+} from './memories.ts'
 
 /** Candidates whose buckets are touched before they are inserted. */
-const BATCH = 64
+const BATCH = 128
 
 /** Two packed words at a time where there are two. */
 interface Part {
@@ -29,31 +37,59 @@ export function partsOf(wordCount: number): readonly Part[] {
 }
 
 const MIX = 0xd6e8feb86659fd93n
+const SEED = 0x9e3779b97f4a7c15n
 
 /**
- * Leaves the fingerprint's 64 bits on the stack; `word` pushes a packed word, `hash` is a local of 64 bits. The mixing
- * function is Pelle Evensen's rrmxmx family: multiply, fold the high half onto the low.
+ * Leaves the fingerprint's 64 bits on the stack; `word` pushes a packed word, `hash` is a local of 64 bits. Each pair of
+ * words is multiplied by an odd constant of its own, which the processor does for all of them at once; the sum's high
+ * half is folded onto the low and mixed once more (multiply-shift hashing, Dietzfelbinger et al. 1997).
  */
 export function fingerprintCode(code: Code, wordCount: number, word: (index: number) => void, hash: number): void {
-  code.i64(0x9e3779b97f4a7c15n).setLocal(hash)
   for (let index = 0; index < wordCount; index += 2) {
-    code.getLocal(hash)
     word(index)
     code.op('i64.extend_i32_u')
     if (index + 1 < wordCount) {
       word(index + 1)
       code.op('i64.extend_i32_u').i64(32n).op('i64.shl', 'i64.or')
     }
-    code.op('i64.xor').i64(MIX).op('i64.mul').setLocal(hash)
-    code.getLocal(hash).getLocal(hash).i64(32n).op('i64.shr_u', 'i64.xor').setLocal(hash)
+    code
+      .i64(SEED * BigInt(index + 1))
+      .op('i64.xor')
+      .i64(factor(index))
+      .op('i64.mul')
+    if (index > 0) code.op('i64.add')
   }
-  code.getLocal(hash).i64(MIX).op('i64.mul')
+  code.setLocal(hash)
+  code.getLocal(hash).getLocal(hash).i64(32n).op('i64.shr_u', 'i64.xor').i64(MIX).op('i64.mul')
+  code.setLocal(hash)
+  code.getLocal(hash).getLocal(hash).i64(29n).op('i64.shr_u', 'i64.xor').i64(SEED).op('i64.mul')
+}
+
+/** An odd number for each pair of words, its bits as good as random. */
+function factor(index: number): bigint {
+  return BigInt.asUintN(64, (SEED ^ (MIX * BigInt(index + 1))) * MIX) | 1n
 }
 
 /** From 32 bits of fingerprint on the stack to the address of the home bucket. */
 function homeCode(code: Code, table: TableMap, buckets: number): void {
   code.op('i64.extend_i32_u').getLocal(buckets).op('i64.extend_i32_u', 'i64.mul')
   code.i64(32n).op('i64.shr_u', 'i32.wrap_i64').i32(table.bucketBytes).op('i32.mul')
+}
+
+/**
+ * Pushes the address of a bucket's first empty slot, which is after the bucket's slots when there is none. The slots of a
+ * bucket are filled in order, so it is enough to count.
+ */
+function freeSlotCode(code: Code, table: TableMap, memory: number, address: number): void {
+  for (let slot = 0; slot < table.slotsPerBucket; slot++) {
+    code
+      .getLocal(address)
+      .access('i32.load', slot * table.slotBytes, memory)
+      .i32(0)
+      .op('i32.ne')
+    if (slot > 0) code.op('i32.add')
+  }
+  code.i32(table.slotBytes).op('i32.mul').getLocal(address).op('i32.add')
 }
 
 /**
@@ -65,21 +101,36 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
   const parts = partsOf(wordCount)
   const part = (index: number): number => 10 + index
   const memory = FIRST_SHARD + shard
+  const slotsEnd = table.slotsPerBucket * table.slotBytes
   code.getLocal(base).access('i32.load', shardHeader(shard), CHUNKS).setLocal(end)
-  code.getLocal(base).i32(chunk.references + shard * chunk.referenceBytes).op('i32.add').setLocal(at)
+  code
+    .getLocal(base)
+    .i32(chunk.references + shard * chunk.referenceBytes)
+    .op('i32.add')
+    .setLocal(at)
   code.i32(0).setLocal(fresh)
   code.whileTrue(
     () => code.getLocal(at).getLocal(end).op('i32.lt_u'),
     () => {
-      code.getLocal(at).i32(BATCH * REFERENCE_BYTES).op('i32.add').setLocal(batchEnd)
+      code
+        .getLocal(at)
+        .i32(BATCH * REFERENCE_BYTES)
+        .op('i32.add')
+        .setLocal(batchEnd)
       code.getLocal(end).getLocal(batchEnd).getLocal(end).getLocal(batchEnd).op('i32.lt_u', 'select').setLocal(batchEnd)
-      code.getLocal(at).setLocal(address)
-      code.loop(() => {
-        code.getLocal(address).access('i32.load', 4, CHUNKS)
-        homeCode(code, table, buckets)
-        code.access('i32.load', 0, memory).getLocal(touched).op('i32.add').setLocal(touched)
-        code.getLocal(address).i32(REFERENCE_BYTES).op('i32.add').teeLocal(address)
-        code.getLocal(batchEnd).op('i32.lt_u').branchIf(0)
+      eachOfBatch(() => {
+        home()
+        touch()
+      })
+      // Where the bucket is full, the next one is looked at too.
+      eachOfBatch(() => {
+        home()
+        code
+          .teeLocal(free)
+          .getLocal(free)
+          .access('i32.load', (table.slotsPerBucket - 1) * table.slotBytes, memory)
+        code.i32(0).op('i32.ne').i32(table.bucketBytes).op('i32.mul', 'i32.add')
+        touch()
       })
       code.loop(() => {
         code.getLocal(at).access('i32.load', 0, CHUNKS).setLocal(candidate)
@@ -97,9 +148,37 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
       })
     },
   )
-  code.getLocal(base).getLocal(fresh).access('i32.store', shardHeader(shard) + 4, CHUNKS)
+  code
+    .getLocal(base)
+    .getLocal(fresh)
+    .access('i32.store', shardHeader(shard) + 4, CHUNKS)
   // Keeps the touching loads: what nobody uses, a compiler may drop.
   code.getLocal(touched).i32(0).op('i32.and').getLocal(fresh).op('i32.add')
+
+  /** Does something with every reference of the batch, which is in `address`. */
+  function eachOfBatch(body: () => void): void {
+    code.getLocal(at).setLocal(address)
+    code.loop(() => {
+      body()
+      code.getLocal(address).i32(REFERENCE_BYTES).op('i32.add').teeLocal(address)
+      code.getLocal(batchEnd).op('i32.lt_u').branchIf(0)
+    })
+  }
+
+  /**
+   * Brings the bucket whose address is on the stack into the processor's cache. A load would have to wait for its value
+   * before those after it can retire; a store does not, so where a bucket has bytes to spare, zero is written there.
+   */
+  function touch(): void {
+    if (slotsEnd < table.bucketBytes) code.i32(0).access('i32.store', slotsEnd, memory)
+    else code.access('i32.load', 0, memory).getLocal(touched).op('i32.add').setLocal(touched)
+  }
+
+  /** Pushes the address of the home bucket of the reference in `address`. */
+  function home(): void {
+    code.getLocal(address).access('i32.load', 4, CHUNKS)
+    homeCode(code, table, buckets)
+  }
 
   /**
    * Looks through buckets until the state or an empty slot is found. Slots of a bucket are filled in order, so the first
@@ -119,21 +198,28 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
           if (place > 0) code.op('i32.or')
         }
         code.branchIf(1)
-        for (const [place, slot] of slots.entries()) {
-          code.getLocal(address).access('i32.load', slot, memory).i32(0).op('i32.ne')
-          if (place > 0) code.op('i32.add')
-        }
-        code.i32(table.slotBytes).op('i32.mul').getLocal(address).op('i32.add').teeLocal(free)
-        code.getLocal(address).i32(slots.length * table.slotBytes).op('i32.add', 'i32.ne').when(() => {
-          for (const [index, { offset, wide }] of parts.entries()) {
-            code.getLocal(free).getLocal(part(index))
-            if (!wide) code.op('i32.wrap_i64')
-            code.access(wide ? 'i64.store' : 'i32.store', offset, memory)
-          }
-          code.getLocal(candidate).getLocal(candidate).access('i32.load', wordCount * 4, CHUNKS)
-          code.i32(1 << 31).op('i32.or').access('i32.store', wordCount * 4, CHUNKS)
-          code.advance(fresh, 1).branch(2)
-        })
+        freeSlotCode(code, table, memory, address)
+        code.teeLocal(free)
+        code
+          .getLocal(address)
+          .i32(slotsEnd)
+          .op('i32.add', 'i32.ne')
+          .when(() => {
+            for (const [index, { offset, wide }] of parts.entries()) {
+              code.getLocal(free).getLocal(part(index))
+              if (!wide) code.op('i32.wrap_i64')
+              code.access(wide ? 'i64.store' : 'i32.store', offset, memory)
+            }
+            code
+              .getLocal(candidate)
+              .getLocal(candidate)
+              .access('i32.load', wordCount * 4, CHUNKS)
+            code
+              .i32(1 << 31)
+              .op('i32.or')
+              .access('i32.store', wordCount * 4, CHUNKS)
+            code.advance(fresh, 1).branch(2)
+          })
         code.advance(address, table.bucketBytes).branch(0)
       })
     })
@@ -150,12 +236,12 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
  * Enlarges a shard in place from `old` to `buckets` buckets; its memory is large enough. What it held is moved to the
  * far end, then taken in order and inserted anew. Since homes grow with the fingerprint, a home is never behind the
  * slot being read; what is put in front of unread slots is read again later, from where it then belongs.
- * Locals: (old, buckets, 5 of 32 bits, one of 64 bits, the words).
+ * Locals: (old, buckets, 7 of 32 bits, one of 64 bits, the words).
  */
 export function growCode(code: Code, shard: number, wordCount: number, table: TableMap, shardBits: number): void {
-  const [old, buckets, from, slotEnd, bucketEnd, end, address] = [0, 1, 2, 3, 4, 5, 6]
-  const hash = 7
-  const word = (index: number): number => 8 + index
+  const [old, buckets, from, slotEnd, bucketEnd, end, address, free, filled] = [0, 1, 2, 3, 4, 5, 6, 7, 8]
+  const hash = 9
+  const word = (index: number): number => 10 + index
   const memory = FIRST_SHARD + shard
   const bytesOf = (count: number): Code =>
     code.getLocal(count).i32(TAIL_BUCKETS).op('i32.add').i32(table.bucketBytes).op('i32.mul')
@@ -169,7 +255,11 @@ export function growCode(code: Code, shard: number, wordCount: number, table: Ta
     () => code.getLocal(from).getLocal(end).op('i32.lt_u'),
     () => {
       code.getLocal(from).i32(table.bucketBytes).op('i32.add').setLocal(bucketEnd)
-      code.getLocal(from).i32(table.slotsPerBucket * table.slotBytes).op('i32.add').setLocal(slotEnd)
+      code
+        .getLocal(from)
+        .i32(table.slotsPerBucket * table.slotBytes)
+        .op('i32.add')
+        .setLocal(slotEnd)
       code.whileTrue(
         () => code.getLocal(from).getLocal(slotEnd).op('i32.lt_u'),
         () => {
@@ -183,24 +273,49 @@ export function growCode(code: Code, shard: number, wordCount: number, table: Ta
 
   function move(): void {
     for (let index = 0; index < wordCount; index++) {
-      code.getLocal(from).access('i32.load', index * 4, memory).setLocal(word(index))
+      code
+        .getLocal(from)
+        .access('i32.load', index * 4, memory)
+        .setLocal(word(index))
     }
-    for (let index = 0; index < wordCount; index++) code.getLocal(from).i32(0).access('i32.store', index * 4, memory)
+    for (let index = 0; index < wordCount; index++)
+      code
+        .getLocal(from)
+        .i32(0)
+        .access('i32.store', index * 4, memory)
     fingerprintCode(code, wordCount, index => code.getLocal(word(index)), hash)
     homeBits(code, shardBits)
     homeCode(code, table, buckets)
     code.setLocal(address)
     code.block(() => {
       code.loop(() => {
+        // While a shard grows, the bucket being read may have its empty slots in front; the first of them is taken.
+        code.i32(1).setLocal(filled)
         for (let slot = 0; slot < table.slotsPerBucket; slot++) {
-          const offset = slot * table.slotBytes
-          code.getLocal(address).access('i32.load', offset, memory).op('i32.eqz').when(() => {
+          code
+            .getLocal(address)
+            .access('i32.load', slot * table.slotBytes, memory)
+            .i32(0)
+            .op('i32.ne')
+          code.getLocal(filled).op('i32.and').teeLocal(filled)
+          if (slot > 0) code.op('i32.add')
+        }
+        code.i32(table.slotBytes).op('i32.mul').getLocal(address).op('i32.add').setLocal(free)
+        code
+          .getLocal(free)
+          .getLocal(address)
+          .op('i32.sub')
+          .i32(table.slotsPerBucket * table.slotBytes)
+          .op('i32.ne')
+          .when(() => {
             for (let index = 0; index < wordCount; index++) {
-              code.getLocal(address).getLocal(word(index)).access('i32.store', offset + index * 4, memory)
+              code
+                .getLocal(free)
+                .getLocal(word(index))
+                .access('i32.store', index * 4, memory)
             }
             code.branch(2)
           })
-        }
         code.advance(address, table.bucketBytes).branch(0)
       })
     })

@@ -68,7 +68,7 @@ export interface WasmFunction {
   readonly exported: boolean
 }
 
-export interface WasmGlobal {
+interface WasmGlobal {
   readonly name: string
   readonly type: ValueType
 }
@@ -159,16 +159,29 @@ export function encodeModule({ memories, globals, functions }: WasmModule): Uint
     return known.index
   }
   const typeIndices = functions.map(({ type }) => typeOf(type))
-  const exportedFunctions = functions.flatMap(({ name: text, exported: isExported }, index) => (isExported ? [{ text, kind: 0, index }] : []))
+  const exportedFunctions = functions.flatMap(({ name: text, exported: isExported }, index) =>
+    isExported ? [{ text, kind: 0, index }] : [],
+  )
   const exports = [...exportedFunctions, ...globals.map(({ name: text }, index) => ({ text, kind: 3, index }))]
   const sections = [
-    section(1, vector([...types.values()], ({ type }, bytes) => functionType(type, bytes))),
+    section(
+      1,
+      vector([...types.values()], ({ type }, bytes) => functionType(type, bytes)),
+    ),
     section(2, vector(memories, memoryImport)),
-    section(3, vector(typeIndices, (index, bytes) => void bytes.unsigned(index))),
+    section(
+      3,
+      vector(typeIndices, (index, bytes) => void bytes.unsigned(index)),
+    ),
     section(6, vector(globals, global)),
-    section(7, vector(exports, ({ text, kind, index }, bytes) => exported(text, kind, index, bytes))),
+    section(
+      7,
+      vector(exports, ({ text, kind, index }, bytes) => exported(text, kind, index, bytes)),
+    ),
     section(10, vector(functions, code)),
     nameSection(functions),
   ]
-  return sections.reduce((bytes, part) => bytes.append(part), new Bytes().byte(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00)).result()
+  return sections
+    .reduce((bytes, part) => bytes.append(part), new Bytes().byte(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00))
+    .result()
 }

@@ -1,7 +1,7 @@
 // The words of the language, as the compiler understands them: declarations make the same domains that the native run
 // makes; quantifiers unroll over the members of a domain, the slots of a sequence, or the members of a set.
-import type { Expression, Node } from '@oxc-project/types'
-import { Container } from '../lang/container.ts'
+import type { Expression, Node } from './parse.ts'
+import type { Container } from '../lang/container.ts'
 import { optional, record } from '../lang/record.ts'
 import { bool, ids, Ids, oneOf, range, type Scalar } from '../lang/scalars.ts'
 import { seq, SequenceDomain } from '../lang/sequence.ts'
@@ -10,8 +10,23 @@ import { StateDomain } from '../lang/state.ts'
 import { table } from '../lang/table.ts'
 import { Value } from '../lang/value.ts'
 import { asInteger, equalMeanings, fromPlace, memberOf, placeIn } from './convert.ts'
-import { evaluate, fail, inline, integer, named, pick, read } from './expressions.ts'
-import { binary, bits, both, choose, constant, constantOf, either, type Expr, not, ONE, require, truth, ZERO } from './ir.ts'
+import { evaluate, fail, integer, named, pick, read } from './expressions.ts'
+import { inline } from './functions.ts'
+import {
+  binary,
+  bits,
+  both,
+  choose,
+  constant,
+  constantOf,
+  either,
+  type Expr,
+  not,
+  ONE,
+  require,
+  truth,
+  ZERO,
+} from './ir.ts'
 import { type Meaning, number, type Place } from './meaning.ts'
 import type { Lowering, Scope } from './scope.ts'
 
@@ -21,7 +36,13 @@ export function importedWord(name: string): Meaning {
 }
 
 /** Calls a word that is not a method. */
-export function callWord(name: string, args: readonly Expression[], node: Node, scope: Scope, lowering: Lowering): Meaning {
+export function callWord(
+  name: string,
+  args: readonly Expression[],
+  node: Node,
+  scope: Scope,
+  lowering: Lowering,
+): Meaning {
   const meaning = (index: number): Meaning => {
     const argument = args[index]
     if (argument === undefined) throw fail(node, scope, `${name} needs ${index + 1} arguments.`)
@@ -29,7 +50,13 @@ export function callWord(name: string, args: readonly Expression[], node: Node, 
   }
   const known = (index: number): number => {
     const value = constantOf(integer(args[index] ?? (node as Expression), scope, lowering))
-    if (value === null) throw fail(args[index], scope, `${name} needs a constant here.`, 'Declarations may use the configuration, not the state.')
+    if (value === null)
+      throw fail(
+        args[index],
+        scope,
+        `${name} needs a constant here.`,
+        'Declarations may use the configuration, not the state.',
+      )
     return value
   }
   const domain = (index: number): Value<any> | Container<any> => {
@@ -44,7 +71,9 @@ export function callWord(name: string, args: readonly Expression[], node: Node, 
     case 'range':
       return declared(range(known(0), known(1)))
     case 'oneOf':
-      return declared(oneOf(...(args.map((argument, index) => textOf(meaning(index), argument, scope)) as [string, ...string[]])))
+      return declared(
+        oneOf(...(args.map((argument, index) => textOf(meaning(index), argument, scope)) as [string, ...string[]])),
+      )
     case 'optional':
       return declared(optional(domain(0) as Value<any>))
     case 'subsets':
@@ -60,7 +89,11 @@ export function callWord(name: string, args: readonly Expression[], node: Node, 
     case 'model':
       return model(new StateDomain(domainsOf(meaning(0), args[0], scope)))
     case 'action':
-      return { kind: 'action', parameters: domainsOf(meaning(0), args[0], scope) as { [name: string]: Value<any> }, body: meaning(1) }
+      return {
+        kind: 'action',
+        parameters: domainsOf(meaning(0), args[0], scope) as { [name: string]: Value<any> },
+        body: meaning(1),
+      }
     case 'invariant':
     case 'transition':
     case 'infinitelyOften':
@@ -69,7 +102,13 @@ export function callWord(name: string, args: readonly Expression[], node: Node, 
       return { kind: 'property', word: name, holds: meaning(0) }
     case 'equal': {
       const same = equalParts(meaning(0), meaning(1))
-      if (same === null) throw fail(node, scope, 'These two can never be equal.', 'equal compares two values, sequences or sets of one domain.')
+      if (same === null)
+        throw fail(
+          node,
+          scope,
+          'These two can never be equal.',
+          'equal compares two values, sequences or sets of one domain.',
+        )
       return number(same, 'bool')
     }
     case 'guard':
@@ -104,7 +143,10 @@ function domainsOf(meaning: Meaning, node: Node, scope: Scope): { [name: string]
 /** `equal(a, b)`; unused slots of sequences are zero, so containers are equal when their cells are. */
 function equalParts(a: Meaning, b: Meaning): Expr | null {
   if (a.kind === 'container' && b.kind === 'container' && a.domain.describe() === b.domain.describe()) {
-    return a.domain.radices.reduce<Expr>((same, _, cell) => both(same, binary('eq', read(a.place, cell, null, 1), read(b.place, cell, null, 1))), ONE)
+    return a.domain.radices.reduce<Expr>(
+      (same, _, cell) => both(same, binary('eq', read(a.place, cell, null, 1), read(b.place, cell, null, 1))),
+      ONE,
+    )
   }
   if (a.kind === 'object' && b.kind === 'object') {
     if (a.fields.size !== b.fields.size) return ZERO
@@ -133,10 +175,12 @@ interface Element {
 export function elementsOf(base: Meaning): readonly Element[] | null {
   if (base.kind === 'domain' && base.domain instanceof Value) {
     const { domain } = base
-    const item = (place: number): Meaning => (domain instanceof Subsets ? subsetAt(domain, place) : memberOf(domain, place))
+    const item = (place: number): Meaning =>
+      domain instanceof Subsets ? subsetAt(domain, place) : memberOf(domain, place)
     return Array.from({ length: domain.size }, (_, place) => ({ present: ONE, item: item(place), index: place }))
   }
-  if (base.kind === 'subset') return base.places.map((place, index) => ({ present: ONE, item: memberOf(base.item, place), index }))
+  if (base.kind === 'subset')
+    return base.places.map((place, index) => ({ present: ONE, item: memberOf(base.item, place), index }))
   if (base.kind === 'container' && base.domain instanceof SequenceDomain) {
     const { domain, place } = base
     const length = read(place, 0, null, 1)
@@ -148,7 +192,11 @@ export function elementsOf(base: Meaning): readonly Element[] | null {
   }
   if (base.kind === 'container' && base.domain instanceof SetDomain) {
     const { domain, place } = base
-    return Array.from({ length: domain.item.size }, (_, member) => ({ present: bitOf(place, member), item: memberOf(domain.item, member), index: member }))
+    return Array.from({ length: domain.item.size }, (_, member) => ({
+      present: bitOf(place, member),
+      item: memberOf(domain.item, member),
+      index: member,
+    }))
   }
   return null
 }
@@ -164,13 +212,26 @@ function bitOf(place: Place, member: number): Expr {
 }
 
 /** A property (`args` null) or a method of a domain or a container; null when it has none of that name. */
-export function callMethod(base: Meaning, name: string, args: readonly Expression[] | null, node: Node, scope: Scope, lowering: Lowering): Meaning | null {
+export function callMethod(
+  base: Meaning,
+  name: string,
+  args: readonly Expression[] | null,
+  node: Node,
+  scope: Scope,
+  lowering: Lowering,
+): Meaning | null {
   if (args === null) return propertyOf(base, name)
   if (base.kind === 'list' && name === 'includes') {
     const item = integer(args[0], scope, lowering)
-    return number(named(item, lowering, x => base.items.reduce<Expr>((found, known) => either(found, binary('eq', x, constant(known))), ZERO)), 'bool')
+    return number(
+      named(item, lowering, x =>
+        base.items.reduce<Expr>((found, known) => either(found, binary('eq', x, constant(known))), ZERO),
+      ),
+      'bool',
+    )
   }
-  if (name === 'has' || name === 'subsetOf') return setMethod(base, name, evaluate(args[0], scope, lowering), node, scope, lowering)
+  if (name === 'has' || name === 'subsetOf')
+    return setMethod(base, name, evaluate(args[0], scope, lowering), node, scope, lowering)
   const elements = elementsOf(base)
   if (elements === null || !['every', 'some', 'count', 'max', 'min'].includes(name)) return null
   return quantifier(name, elements, evaluate(args[0], scope, lowering), node, scope, lowering)
@@ -183,14 +244,27 @@ function propertyOf(base: Meaning, name: string): Meaning | null {
   if (base.kind !== 'container') return null
   if (base.domain instanceof SequenceDomain && name === 'length') return number(read(base.place, 0, null, 1))
   if (base.domain instanceof SetDomain && name === 'size') {
-    return number(base.domain.radices.reduce<Expr>((sum, _, word) => binary('add', sum, bits(read(base.place, word, null, 1))), ZERO))
+    return number(
+      base.domain.radices.reduce<Expr>(
+        (sum, _, word) => binary('add', sum, bits(read(base.place, word, null, 1))),
+        ZERO,
+      ),
+    )
   }
   return null
 }
 
-function quantifier(name: string, elements: readonly Element[], test: Meaning, node: Node, scope: Scope, lowering: Lowering): Meaning {
+function quantifier(
+  name: string,
+  elements: readonly Element[],
+  test: Meaning,
+  node: Node,
+  scope: Scope,
+  lowering: Lowering,
+): Meaning {
   if (test.kind !== 'function') throw fail(node, scope, `${name} needs a function of the element.`)
-  const ask = ({ item, index }: Element): Meaning => inline(test, [item, number(constant(index))], node, scope, lowering)
+  const ask = ({ item, index }: Element): Meaning =>
+    inline(test, [item, number(constant(index))], node, scope, lowering)
   if (name === 'max' || name === 'min') return extreme(name, elements, ask, node, scope, lowering)
   const truthOfElement = (element: Element): Expr => {
     const answer = ask(element)
@@ -198,7 +272,9 @@ function quantifier(name: string, elements: readonly Element[], test: Meaning, n
     throw fail(node, scope, `${name} needs a function that gives a truth value.`)
   }
   if (name === 'count') {
-    return number(elements.reduce<Expr>((sum, element) => binary('add', sum, both(element.present, truthOfElement(element))), ZERO))
+    return number(
+      elements.reduce<Expr>((sum, element) => binary('add', sum, both(element.present, truthOfElement(element))), ZERO),
+    )
   }
   // From the last element to the first, so that each is asked only when those before it did not decide.
   const wanted = name === 'some'
@@ -212,7 +288,14 @@ function quantifier(name: string, elements: readonly Element[], test: Meaning, n
   return number(result, 'bool')
 }
 
-function extreme(name: 'max' | 'min', elements: readonly Element[], ask: (element: Element) => Meaning, node: Node, scope: Scope, lowering: Lowering): Meaning {
+function extreme(
+  name: 'max' | 'min',
+  elements: readonly Element[],
+  ask: (element: Element) => Meaning,
+  node: Node,
+  scope: Scope,
+  lowering: Lowering,
+): Meaning {
   const measured = elements.map(element => {
     const measure = ask(element)
     const expr = measure.kind === 'number' ? asInteger(measure) : null
@@ -224,7 +307,10 @@ function extreme(name: 'max' | 'min', elements: readonly Element[], ask: (elemen
   const best = measured.every(({ known }) => known !== null)
     ? measured
         .toSorted((a, b) => (name === 'max' ? a.known! - b.known! : b.known! - a.known!))
-        .reduce<Expr>((worse, { present, expr }) => choose(present, expr, worse), measured.length === 0 ? constant(worst) : measured[0].expr)
+        .reduce<Expr>(
+          (worse, { present, expr }) => choose(present, expr, worse),
+          measured.length === 0 ? constant(worst) : measured[0].expr,
+        )
     : measured.reduce<Expr>(
         (sofar, { present, expr }) =>
           constantOf(sofar) === worst
@@ -236,36 +322,61 @@ function extreme(name: 'max' | 'min', elements: readonly Element[], ask: (elemen
   return number(require(some, best))
 }
 
-function setMethod(base: Meaning, name: string, argument: Meaning, node: Node, scope: Scope, lowering: Lowering): Meaning {
-  const item = base.kind === 'subset' ? base.item : base.kind === 'container' && base.domain instanceof SetDomain ? base.domain.item : null
+function setMethod(
+  base: Meaning,
+  name: string,
+  argument: Meaning,
+  node: Node,
+  scope: Scope,
+  lowering: Lowering,
+): Meaning {
+  const item =
+    base.kind === 'subset'
+      ? base.item
+      : base.kind === 'container' && base.domain instanceof SetDomain
+        ? base.domain.item
+        : null
   if (item === null) throw fail(node, scope, `Only sets have ${name}.`)
   if (name === 'subsetOf') {
     const words = Math.ceil(item.size / 8)
-    const missing = Array.from({ length: words }, (_, word) => binary('and', wordOf(base, word), binary('xor', wordOf(argument, word), constant(0xff))))
-    return number(missing.reduce<Expr>((all, bit) => both(all, not(bit)), ONE), 'bool')
+    const missing = Array.from({ length: words }, (_, word) =>
+      binary('and', wordOf(base, word), binary('xor', wordOf(argument, word), constant(0xff))),
+    )
+    return number(
+      missing.reduce<Expr>((all, bit) => both(all, not(bit)), ONE),
+      'bool',
+    )
   }
   const place = placeIn(item, argument)
   if (place === null) throw fail(node, scope, `This can not be a member of a set of ${item.describe()}.`)
   const known = constantOf(place)
   if (known !== null) return number(known >= 0 && known < item.size ? memberBit(base, known) : ZERO, 'bool')
-  return number(named(place, lowering, at => both(binary('below', at, constant(item.size)), dynamicBit(base, at))), 'bool')
+  return number(
+    named(place, lowering, at => both(binary('below', at, constant(item.size)), dynamicBit(base, at))),
+    'bool',
+  )
 }
 
 /** The bits of a set's members, eight at a time. */
 export function wordOf(meaning: Meaning, word: number): Expr {
-  if (meaning.kind === 'subset') return constant(meaning.places.filter(place => place >> 3 === word).reduce((mask, place) => mask | (1 << (place & 7)), 0))
+  if (meaning.kind === 'subset')
+    return constant(
+      meaning.places.filter(place => place >> 3 === word).reduce((mask, place) => mask | (1 << (place & 7)), 0),
+    )
   if (meaning.kind === 'container') return read(meaning.place, word, null, 1)
   return ZERO
 }
 
 function memberBit(base: Meaning, member: number): Expr {
-  return base.kind === 'container' ? bitOf(base.place, member) : truth(base.kind === 'subset' && base.places.includes(member))
+  return base.kind === 'container'
+    ? bitOf(base.place, member)
+    : truth(base.kind === 'subset' && base.places.includes(member))
 }
 
 function dynamicBit(base: Meaning, place: Expr): Expr {
-  if (base.kind === 'subset') return base.places.reduce<Expr>((found, member) => binary('or', found, binary('eq', place, constant(member))), ZERO)
+  if (base.kind === 'subset')
+    return base.places.reduce<Expr>((found, member) => binary('or', found, binary('eq', place, constant(member))), ZERO)
   if (base.kind !== 'container') return ZERO
   const word = read(base.place, 0, binary('shr', place, constant(3)), base.domain.radices.length)
   return binary('and', binary('shr', word, binary('and', place, constant(7))), ONE)
 }
-

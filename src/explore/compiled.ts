@@ -1,16 +1,14 @@
 // The compiled explorer: the search of `levels.ts` over packed states, by an engine in WebAssembly. It keeps no
-// parents beyond the first million states; when a violation lies further on, the search is run once more up to there,
+// parents beyond the first states; when a violation lies further on, the search is run once more up to there,
 // with parents, which is cheaper than remembering 8 bytes for every state of every search that finds nothing.
 import { buildEngine, type Engine } from '../compile/engine.ts'
-import { isRuledOut } from '../compile/expander.ts'
-import type { Program } from '../compile/ir.ts'
 import { type Layout, layOut, pack, unpack } from '../compile/layout.ts'
-import { CHUNK_STATES, memoriesOf, parentAddress, shardHeader, TAIL_BUCKETS, TRANSITIONS_HEADER } from '../compile/memories.ts'
-import { MAX_PAGES } from '../compile/wasm.ts'
+import { CHUNK_STATES, memoriesOf, parentAddress, shardHeader, TRANSITIONS_HEADER } from '../compile/memories.ts'
 import { bytesPerCell } from '../lang/container.ts'
-import { type Machine, type Step, StepFault } from '../lang/machine.ts'
+import { type Step, StepFault } from '../lang/machine.ts'
 import type { Property } from '../lang/properties.ts'
 import { CONTROL, controlMap } from './control.ts'
+import { actionCounts, type Compiled } from './coverage.ts'
 import { Crew, RECRUITING, type Recruiting } from './crew.ts'
 import {
   type ActionCount,
@@ -24,14 +22,12 @@ import {
   type StateListener,
   type Violation,
 } from './exploration.ts'
+import { Frontier, growTo, shardBytes, sharedMemory, shardsFor } from './frontier.ts'
 import { byLevels, levelCounts, type LevelSearch } from './levels.ts'
 import { reproduceFault } from './reproduce.ts'
 
-const PAGE_BYTES = 0x10000
-const MEMORY_BYTES = MAX_PAGES * PAGE_BYTES
-
 /** Parents are recorded for this many states; see above. */
-const RECORDED_ROWS = 1 << 20
+const RECORDED_ROWS = 1 << 18
 
 /** Shards fill up to this share before they are enlarged: beyond it, probing goes on for too long. */
 const MAX_LOAD = 0.8
@@ -52,12 +48,6 @@ export interface Thresholds {
   readonly recruiting?: Recruiting
   /** Parents are recorded for this many states. */
   readonly recordedRows?: number
-}
-
-/** What a compiled exploration needs: the program, and the machine whose steps it was lowered from, in their order. */
-export interface Compiled {
-  readonly machine: Machine
-  readonly program: Program
 }
 
 /**
@@ -171,11 +161,19 @@ class CompiledSearch implements LevelSearch {
       memoriesOf(this.shardCount)
         .filter(({ shared }) => shared)
         .map(({ name }) => {
-          const bytes = name === 'chunks' ? chunk.bytes * chunkCount : name.startsWith('shard') ? shardBytes(FIRST_BUCKETS, table.bucketBytes) : 0
+          const bytes =
+            name === 'chunks'
+              ? chunk.bytes * chunkCount
+              : name.startsWith('shard')
+                ? shardBytes(FIRST_BUCKETS, table.bucketBytes)
+                : 0
           return [name, sharedMemory(bytes)]
         }),
     )
-    this.frontiers = [new Frontier(this.memories['even'], table.slotBytes), new Frontier(this.memories['odd'], table.slotBytes)]
+    this.frontiers = [
+      new Frontier(this.memories['even'], table.slotBytes),
+      new Frontier(this.memories['odd'], table.slotBytes),
+    ]
     this.parents = new Frontier(this.memories['parents'], 8)
     this.parents.reserve(1)
     this.parents.add(1) // nothing is recorded at address 0
@@ -303,7 +301,7 @@ class CompiledSearch implements LevelSearch {
       depth: Math.max(0, this.size > (this.levelEnds.at(-1) ?? 0) ? this.levelEnds.length : this.levelEnds.length - 1),
       completeDepth: Math.max(0, completeDepth),
       violations,
-      actions: this.actionCounts(),
+      actions: this.published(),
     }
   }
 
@@ -312,7 +310,7 @@ class CompiledSearch implements LevelSearch {
     const { machine } = this.compiled
     const parents = new Uint32Array(this.memories['parents'].buffer)
     const path: Step[] = []
-    for (let at = row; at !== NO_ROW; ) {
+    for (let at = row; at !== NO_ROW;) {
       const [parent, step] = parents.subarray(parentAddress(at) / 4, parentAddress(at) / 4 + 2)
       path.unshift((parent === NO_ROW ? machine.initials : machine.steps)[step])
       at = parent
@@ -324,9 +322,9 @@ class CompiledSearch implements LevelSearch {
   private *again(row: number): Generator<Progress, CompiledSearch> {
     const search = new CompiledSearch(this.compiled, [], this.limits, this.threadCount, Infinity, this.recruiting, null)
     search.start()
-    for (let at = 0; search.size <= row; ) {
+    for (let at = 0; search.size <= row;) {
       search.openLevel()
-      for (const end = search.size; at < end && search.size <= row; ) {
+      for (const end = search.size; at < end && search.size <= row;) {
         const count = Math.min(ROUND_STATES, end - at)
         search.expand(at, count)
         at += count
@@ -414,6 +412,11 @@ class CompiledSearch implements LevelSearch {
     })
   }
 
+  private published(): ReadonlyMap<string, ActionCount> {
+    this.crew.run('publish', 0)
+    return actionCounts(this.compiled, this.counts, this.threadCount)
+  }
+
   private tell(row: number, count: number, onState: StateListener): void {
     const words = new Uint32Array(this.frontiers[this.parity].memory.buffer)
     const cells = this.compiled.machine.row()
@@ -422,77 +425,6 @@ class CompiledSearch implements LevelSearch {
       onState(cells)
     }
   }
-
-  private actionCounts(): ReadonlyMap<string, ActionCount> {
-    const { machine, program } = this.compiled
-    const names = Object.keys(machine.instance.actions)
-    const size = names.length * 2 + program.steps.length
-    this.crew.run('publish', 0)
-    const total = (index: number): number => {
-      let sum = 0
-      for (let thread = 0; thread < this.threadCount; thread++) sum += Number(this.counts[thread * size + index])
-      return sum
-    }
-    return new Map(
-      names.map((name, action) => {
-        const steps = machine.steps.flatMap((step, index) => (step.action === name ? [index] : []))
-        const fresh = steps.reduce((sum, step) => sum + total(names.length * 2 + step), 0)
-        const ruledOut = steps.every(step => isRuledOut(program.steps[step]))
-        return [name, { enabled: total(action * 2), taken: total(action * 2 + 1), new: fresh, ruledOut }]
-      }),
-    )
-  }
-}
-
-/** A list of packed states, or of parents, at the start of a memory that is enlarged as needed. */
-class Frontier {
-  readonly memory: WebAssembly.Memory
-  private readonly itemBytes: number
-  private count = 0
-
-  constructor(memory: WebAssembly.Memory, itemBytes: number) {
-    this.memory = memory
-    this.itemBytes = itemBytes
-  }
-  get bytes(): number {
-    return this.memory.buffer.byteLength
-  }
-  /** The address after the last item. */
-  get end(): number {
-    return this.count * this.itemBytes
-  }
-  /** Makes room for more items. */
-  reserve(more: number): void {
-    const needed = (this.count + more) * this.itemBytes
-    if (needed > this.bytes) growTo(this.memory, Math.max(needed, Math.min(MEMORY_BYTES, this.bytes * 1.5)))
-  }
-  add(items: number): void {
-    this.count += items
-  }
-  clear(): void {
-    this.count = 0
-  }
-}
-
-function shardBytes(buckets: number, bucketBytes: number): number {
-  return (buckets + TAIL_BUCKETS) * bucketBytes
-}
-
-function sharedMemory(bytes: number): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MAX_PAGES, shared: true })
-}
-
-/** Enlarges a memory; a RangeError says that it cannot be. */
-function growTo(memory: WebAssembly.Memory, bytes: number): void {
-  const pages = Math.ceil(bytes / PAGE_BYTES) - memory.buffer.byteLength / PAGE_BYTES
-  if (pages > 0) memory.grow(pages)
-}
-
-/** As many shards as keep every thread busy and can hold what the limit allows; a power of two. */
-function shardsFor(bytes: number, threadCount: number): number {
-  let shards = threadCount === 1 ? 1 : 4
-  while (shards < 16 && (shards < threadCount || shards * MEMORY_BYTES < bytes)) shards *= 2
-  return shards
 }
 
 function finishPath(search: Generator<Progress, CompiledSearch>): CompiledSearch {

@@ -35,11 +35,6 @@ const SHARDS = 16
 
 export const COMMANDS = { expand: 1, insert: 2, collect: 3, publish: 4, stop: 5 } as const
 
-/** Rows and addresses need all 32 bits; this reads a number back without its sign. */
-export function unsigned(value: number): number {
-  return value >>> 0
-}
-
 /** Where the control block holds what its size depends on. */
 export interface ControlMap {
   readonly buckets: (shard: number) => number

@@ -80,11 +80,17 @@ export class EngineThread {
       const count = Math.min(CHUNK_STATES, control[CONTROL.count] - first)
       const address = control[CONTROL.address] + first * slotBytes
       try {
-        this.exports.expand(chunk * map.chunk.bytes, address, count, control[CONTROL.row] + first, control[CONTROL.parity])
+        this.exports.expand(
+          chunk * map.chunk.bytes,
+          address,
+          count,
+          control[CONTROL.row] + first,
+          control[CONTROL.parity],
+        )
       } catch (error) {
         if (!(error instanceof WebAssembly.RuntimeError) || error.message !== 'unreachable') throw error
         const at = this.where.trap(thread)
-        control[at] ||= (this.exports.row.value as number) + 1
+        control[at] ||= this.exports.row.value + 1
       }
     }
     this.reportFirsts()

@@ -3,7 +3,7 @@ import type { Config, ConfigValue } from '../lang/spec.ts'
 
 /** 1234567 as 1,234,567. */
 export function grouped(count: number): string {
-  return count.toLocaleString('en-US')
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',')
 }
 
 /** "1 step", "4 steps". */

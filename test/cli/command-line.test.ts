@@ -249,7 +249,8 @@ describe('an error', () => {
     ],
     [
       'an action that throws',
-      () => `check ${counter('thrower.ts', "if (s.count === 1) throw new Error('boom'); s.count += 1")}`,
+      () =>
+        `check ${counter('thrower.ts', "if (s.count === 1) throw new Error('boom'); s.count += 1")} --engine native`,
       'In go(), the specification threw Error: boom',
       true,
     ],
@@ -261,7 +262,7 @@ describe('an error', () => {
     ],
     [
       'a guard after a write',
-      () => `check ${counter('guard.ts', 's.count = 1; guard(s.up[1] === 0)')}`,
+      () => `check ${counter('guard.ts', 's.count = 1; guard(s.up[1] === 0)')} --engine native`,
       'In go(): a guard comes after the write to count.',
       true,
     ],

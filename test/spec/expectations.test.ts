@@ -1,12 +1,10 @@
-// Every recorded expectation, from an independent checker or a closed form, against the native explorer.
+// Every recorded expectation, from an independent checker or a closed form, against every explorer.
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { exploreAll } from '../../src/explore/native.ts'
-import { Machine } from '../../src/lang/machine.ts'
-import { propertiesOf } from '../../src/lang/properties.ts'
-import { instantiate, type Spec } from '../../src/lang/spec.ts'
+import type { Spec } from '../../src/lang/spec.ts'
 import type { Expectations, ExpectedRow } from '../../src/report/expectations.ts'
+import { EXPLORERS } from '../contract/explorers.ts'
 
 const documents = globSync('spec/**/*.expect.json').map(file => ({
   file,
@@ -18,14 +16,15 @@ it('finds the documents', () => {
 })
 
 describe.each(documents)('$file', ({ file, expectations }) => {
-  const rows = [...expectations.rows, ...(expectations.overview ?? [])]
+  const rows: readonly ExpectedRow[] = [...expectations.rows, ...(expectations.overview ?? [])]
 
-  it.each(rows)('$id: $title', async (row: ExpectedRow) => {
+  const runs = EXPLORERS.flatMap(([name, run]) => rows.map(row => ({ name, run, row })))
+
+  it.each(runs)('$row.id, by $name: $row.title', async ({ run, row }) => {
     const path = resolve(join(dirname(file), expectations.spec))
     const { default: spec } = (await import(path)) as { readonly default: Spec }
-    const machine = new Machine(instantiate(spec, row.set))
     const names = Object.keys(row.results)
-    const found = exploreAll(machine, propertiesOf(machine.instance).filter(({ name }) => names.includes(name)))
+    const found = run({ spec, file: path }, row.set, { properties: ({ name }) => names.includes(name) })
     const got = Object.fromEntries(
       Object.entries(row.results).map(([name, expected]) => {
         const violation = found.violations.get(name)

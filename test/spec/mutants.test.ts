@@ -5,10 +5,8 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import singleLeader from '../../spec/single-leader.ts'
-import { exploreAll } from '../../src/explore/native.ts'
-import { Machine } from '../../src/lang/machine.ts'
-import { propertiesOf } from '../../src/lang/properties.ts'
-import { type Config, instantiate, type Spec } from '../../src/lang/spec.ts'
+import type { Config, Spec } from '../../src/lang/spec.ts'
+import { EXPLORERS, type Run, type Subject } from '../contract/explorers.ts'
 
 interface Mutant {
   readonly about: string
@@ -27,11 +25,8 @@ const folder = mkdtempSync(join(tmpdir(), 'primacy-mutants-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Steps of the shortest counterexample of a property; null when it holds. */
-function shortest(spec: Spec, set: Config, property: string): number | null {
-  const machine = new Machine(instantiate(spec, set))
-  const checked = propertiesOf(machine.instance).filter(({ name }) => name === property)
-  expect(checked).toHaveLength(1)
-  const found = exploreAll(machine, checked, undefined, true)
+function shortest(run: Run, subject: Subject, set: Config, property: string): number | null {
+  const found = run(subject, set, { properties: ({ name }) => name === property, stopAtFirst: true })
   return found.violations.get(property)?.depth ?? null
 }
 
@@ -50,11 +45,15 @@ describe.each(mutants)('$name', ({ name, mutant }) => {
     expect(source.split(mutant.replace)).toHaveLength(2)
   })
 
-  it(`is caught by ${mutant.property} in ${mutant.steps} steps, and only the mutant is`, async () => {
-    const file = join(folder, `${name}.ts`)
-    writeFileSync(file, source.replace(mutant.replace, () => mutant.with))
-    const { default: mutated } = (await import(file)) as { readonly default: Spec }
-    expect(shortest(singleLeader, mutant.set, mutant.property)).toBeNull()
-    expect(shortest(mutated, mutant.set, mutant.property)).toBe(mutant.steps)
-  })
+  it.each(EXPLORERS)(
+    `is caught by ${mutant.property} in ${mutant.steps} steps, and only the mutant is, by %s`,
+    async (_, run) => {
+      const file = join(folder, `${name}.ts`)
+      writeFileSync(file, source.replace(mutant.replace, () => mutant.with))
+      const { default: mutated } = (await import(file)) as { readonly default: Spec }
+      const original = { spec: singleLeader, file: 'spec/single-leader.ts' }
+      expect(shortest(run, original, mutant.set, mutant.property)).toBeNull()
+      expect(shortest(run, { spec: mutated, file }, mutant.set, mutant.property)).toBe(mutant.steps)
+    },
+  )
 })

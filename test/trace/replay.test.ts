@@ -2,7 +2,7 @@ import { assert, constantFrom, integer, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import singleLeader from '../../spec/single-leader.ts'
 import { findTrace } from '../find-trace.ts'
-import { exploreAll, pathTo } from '../../src/explore/native.ts'
+import { exploreAll } from '../../src/explore/native.ts'
 import { Machine } from '../../src/lang/machine.ts'
 import { propertiesOf } from '../../src/lang/properties.ts'
 import { instantiate } from '../../src/lang/spec.ts'
@@ -46,7 +46,7 @@ describe('replay', () => {
     const found = exploreAll(machine, propertiesOf(machine.instance), { states: 20_000, bytes: Infinity })
     expect(found.violations.size).toBeGreaterThan(6)
     for (const violation of found.violations.values()) {
-      const trace = recordTrace(machine, pathTo(found, violation), violation.property, null)
+      const trace = recordTrace(machine, violation.path, violation.property, null)
       expect(trace.steps.length - 1).toBe(violation.depth)
       const read = readTrace(printTrace(trace))
       expect('trace' in read && replayed(read.trace).verdict).toBe('confirmed')

@@ -1,0 +1,121 @@
+// Functions of a specification, put in place of their calls.
+import type { ArrowFunctionExpression, Expression, Node, SyntaxStatement } from './parse.ts'
+import { merge } from './convert.ts'
+import { evaluate, fail, forbidden, integer, named, pick, truthOf } from './expressions.ts'
+import { binary, choose, constant, constantOf, type Expr, isSimple, not, require } from './ir.ts'
+import { type Meaning, number } from './meaning.ts'
+import { type Lowering, Scope } from './scope.ts'
+
+let depth = 0
+
+/** The value of a function for given arguments, its body put in place of the call. */
+export function inline(
+  callee: Extract<Meaning, { kind: 'function' }>,
+  args: readonly Meaning[],
+  node: Node,
+  scope: Scope,
+  lowering: Lowering,
+): Meaning {
+  if (depth > 64)
+    throw fail(
+      node,
+      scope,
+      'This function calls itself.',
+      'Recursion is outside the language: loop over a domain instead.',
+    )
+  depth++
+  try {
+    const inner = new Scope(callee.scope.source, callee.scope)
+    const lets: { readonly local: number; readonly value: Expr }[] = []
+    bindAll(callee.node, args, inner, lowering, lets)
+    const { body } = callee.node
+    const result =
+      body.type === 'BlockStatement' ? block(body.body, inner, lowering, callee.node) : evaluate(body, inner, lowering)
+    return wrap(result, lets)
+  } finally {
+    depth--
+  }
+}
+
+function bindAll(
+  node: ArrowFunctionExpression,
+  args: readonly Meaning[],
+  scope: Scope,
+  lowering: Lowering,
+  lets: { local: number; value: Expr }[],
+): void {
+  node.params.forEach((parameter, index) => {
+    if (parameter.type !== 'Identifier') throw fail(parameter, scope, 'Parameters of functions are plain names.')
+    const argument = args[index]
+    if (argument !== undefined) scope.define(parameter.name, kept(argument, lowering, lets))
+  })
+}
+
+/** A computed number gets a local, so that it is computed once and as of now. */
+function kept(meaning: Meaning, lowering: Lowering, lets: { local: number; value: Expr }[]): Meaning {
+  if (meaning.kind !== 'number' || isSimple(meaning.expr)) return meaning
+  const local = lowering.local()
+  lets.push({ local, value: meaning.expr })
+  return number({ op: 'local', local }, meaning.type)
+}
+
+function wrap(meaning: Meaning, lets: readonly { readonly local: number; readonly value: Expr }[]): Meaning {
+  if (meaning.kind !== 'number') return meaning
+  const expr = lets.reduceRight<Expr>(
+    (body, { local, value }) => (constantOf(body) === null ? { op: 'let', local, value, body } : body),
+    meaning.expr,
+  )
+  return number(expr, meaning.type)
+}
+
+/** The value of a function body with statements: constants, then `if … return`, then `return`. */
+function block(statements: readonly SyntaxStatement[], scope: Scope, lowering: Lowering, node: Node): Meaning {
+  const [first, ...rest] = statements
+  if (first === undefined) throw fail(node, scope, 'This function does not return a value on every way.')
+  if (first.type === 'ReturnStatement' && first.argument !== null) return evaluate(first.argument, scope, lowering)
+  if (first.type === 'BlockStatement') return block([...first.body, ...rest], scope.inner(), lowering, node)
+  if (first.type === 'VariableDeclaration' && first.kind === 'const') {
+    const lets: { local: number; value: Expr }[] = []
+    for (const { id, init } of first.declarations) {
+      if (id.type !== 'Identifier' || init === null) throw fail(first, scope, 'A constant is a name with a value.')
+      scope.define(id.name, kept(evaluate(init, scope, lowering), lowering, lets))
+    }
+    return wrap(block(rest, scope, lowering, node), lets)
+  }
+  if (first.type === 'IfStatement') {
+    const condition = truthOf(first.test, scope, lowering)
+    const known = constantOf(condition)
+    const branch = (taken: SyntaxStatement | null): Meaning =>
+      block(taken === null ? rest : [taken, ...rest], scope.inner(), lowering, node)
+    if (known !== null) return branch(known === 0 ? first.alternate : first.consequent)
+    const merged = merge(condition, branch(first.consequent), branch(first.alternate))
+    if (merged !== null) return merged
+  }
+  throw fail(
+    first,
+    scope,
+    'This statement is outside what a function may do.',
+    'A function that gives a value has constants, if … return, and return.',
+  )
+}
+
+/** `Math.floor` and the few others that a specification may use. */
+export function math(node: Node, name: string, args: readonly Expression[], scope: Scope, lowering: Lowering): Meaning {
+  if (name === 'random') throw forbidden(node, 'Math.random', scope)
+  const [first] = args
+  if (name === 'floor' && first?.type === 'BinaryExpression' && first.operator === '/') {
+    const [a, b] = [first.left, first.right].map(side => integer(side, scope, lowering))
+    return number(require(not(binary('eq', b, constant(0))), binary('div', a, b)))
+  }
+  const numbers = args.map(argument => integer(argument, scope, lowering))
+  if (name === 'floor' && numbers.length === 1) return number(numbers[0])
+  if ((name === 'min' || name === 'max') && numbers.length > 0) {
+    return number(numbers.reduce((best, next) => pick(name, best, next, lowering)))
+  }
+  if (name === 'abs' && numbers.length === 1) {
+    return number(
+      named(numbers[0], lowering, x => choose(binary('lt', x, constant(0)), binary('sub', constant(0), x), x)),
+    )
+  }
+  throw fail(node, scope, `Math.${name} is outside the language.`, 'Math has floor, min, max and abs.')
+}
