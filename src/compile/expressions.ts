@@ -291,12 +291,12 @@ export function entry(domain: TableDomain, place: Place, index: Expr): Place {
   if (known !== null)
     return place.index === null
       ? { ...place, at: place.at + known * width, reach: width }
-      : { ...place, at: place.at + known * width }
+      : { ...place, at: place.at + known * width, reach: place.reach - known * width }
   const moved = binary('mul', index, constant(width))
   return {
     ...place,
     index: place.index === null ? moved : binary('add', place.index, moved),
-    reach: domain.radices.length,
+    reach: place.index === null ? domain.radices.length : place.reach,
   }
 }
 

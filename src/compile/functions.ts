@@ -2,7 +2,7 @@
 import type { ArrowFunctionExpression, Expression, Node, SyntaxStatement } from './parse.ts'
 import { merge } from './convert.ts'
 import { evaluate, fail, forbidden, integer, named, pick, truthOf } from './expressions.ts'
-import { binary, choose, constant, constantOf, type Expr, isSimple, not, require } from './ir.ts'
+import { binary, choose, constant, constantOf, type Expr, isSimple, mayFault } from './ir.ts'
 import { type Meaning, number } from './meaning.ts'
 import { type Lowering, Scope } from './scope.ts'
 
@@ -62,7 +62,8 @@ function kept(meaning: Meaning, lowering: Lowering, lets: { local: number; value
 function wrap(meaning: Meaning, lets: readonly { readonly local: number; readonly value: Expr }[]): Meaning {
   if (meaning.kind !== 'number') return meaning
   const expr = lets.reduceRight<Expr>(
-    (body, { local, value }) => (constantOf(body) === null ? { op: 'let', local, value, body } : body),
+    (body, { local, value }) =>
+      constantOf(body) === null || mayFault(value) ? { op: 'let', local, value, body } : body,
     meaning.expr,
   )
   return number(expr, meaning.type)
@@ -105,7 +106,7 @@ export function math(node: Node, name: string, args: readonly Expression[], scop
   const [first] = args
   if (name === 'floor' && first?.type === 'BinaryExpression' && first.operator === '/') {
     const [a, b] = [first.left, first.right].map(side => integer(side, scope, lowering))
-    return number(require(not(binary('eq', b, constant(0))), binary('div', a, b)))
+    return number(binary('div', a, b))
   }
   const numbers = args.map(argument => integer(argument, scope, lowering))
   if (name === 'floor' && numbers.length === 1) return number(numbers[0])

@@ -115,7 +115,7 @@ export function binary(kind: Binary, a: Expr, b: Expr): Expr {
     const shift = constantOf(a.b)
     if (shift !== null && shift === constantOf(b.b)) return binary(kind, a.a, b.a)
   }
-  if ((kind === 'and' || kind === 'mul') && (x === 0 || y === 0)) return ZERO
+  if ((kind === 'and' || kind === 'mul') && (x === 0 || y === 0) && !mayFault(x === 0 ? b : a)) return ZERO
   return { op: 'binary', kind, a, b }
 }
 
@@ -170,7 +170,7 @@ function calculate(kind: Binary, x: number, y: number): number {
     case 'sub':
       return x - y
     case 'mul':
-      return Math.imul(x, y)
+      return x * y
     case 'div':
       return Math.floor(x / y)
     case 'rem':
@@ -258,6 +258,27 @@ export function settled(cell: Cell): Cell {
   const index = cell.index === null ? null : constantOf(cell.index)
   if (index === null || index < 0 || index >= cell.count) return cell
   return { ...cell, at: cell.at + index * cell.stride, index: null, stride: 0, count: 1 }
+}
+
+/** True when evaluating an expression may end in a fault: then it must not be left out, however sure its value is. */
+export function mayFault(expr: Expr): boolean {
+  switch (expr.op) {
+    case 'const':
+    case 'local':
+      return false
+    case 'load':
+      return expr.cell.index !== null && mayFault(expr.cell.index)
+    case 'bits':
+      return mayFault(expr.a)
+    case 'binary':
+      return mayFault(expr.a) || mayFault(expr.b)
+    case 'choose':
+      return mayFault(expr.condition) || mayFault(expr.then) || mayFault(expr.else)
+    case 'let':
+      return mayFault(expr.value) || mayFault(expr.body)
+    case 'require':
+      return true
+  }
 }
 
 /** True for expressions that are as cheap to repeat as to keep. */

@@ -26,7 +26,7 @@ import {
 import { type Meaning, number } from './meaning.ts'
 import { parseModule } from './parse.ts'
 import { CompileError, Lowering, Scope, type Source } from './scope.ts'
-import { simplify } from './simplify.ts'
+import { ArithmeticProblem, simplify } from './simplify.ts'
 import { lowerAll, RULED_OUT } from './statements.ts'
 import { importedWord, subsetAt } from './words.ts'
 
@@ -52,17 +52,39 @@ export function compile(source: Source, config: Config, readModule: ReadModule):
   const state = contents.get('state')
   if (state?.kind !== 'domain' || !(state.domain instanceof StateDomain))
     throw fail(defaultExport, scope, 'The specification returns no state.')
+  const domain = state.domain
+  const actions = Array.from(objectOf(contents.get('actions')), ([name, action]) => ({
+    name,
+    steps: stepsOf(action, domain, defaultExport, scope),
+  }))
   const program: Program = {
-    steps: Array.from(objectOf(contents.get('actions')), ([, action]) =>
-      stepsOf(action, state.domain as StateDomain, defaultExport, scope),
-    ).flat(),
+    steps: actions.flatMap(({ steps }) => steps),
     invariants: propertiesOf(contents.get('invariants'), 1, state.domain, defaultExport, scope),
     transitions: propertiesOf(contents.get('transitions'), 2, state.domain, defaultExport, scope),
     final: contents.has('final')
       ? propertyOf('final', contents.get('final') as Meaning, 1, state.domain, defaultExport, scope)
       : null,
   }
-  return simplify(program, state.domain.radices)
+  try {
+    return simplify(program, domain.radices)
+  } catch (error) {
+    if (!(error instanceof ArithmeticProblem)) throw error
+    const name = error.property ?? actions.flatMap(action => action.steps.map(() => action.name))[error.step ?? 0]
+    throw arithmeticError(error, name, contents, fail(defaultExport, scope, `${name} ${error.message}`, error.hint))
+  }
+}
+
+/** The problem as an error at the action or property it is in; `elsewhere` when that has no place of its own. */
+function arithmeticError(
+  { message, hint }: ArithmeticProblem,
+  name: string,
+  contents: ReadonlyMap<string, Meaning>,
+  elsewhere: CompileError,
+): CompileError {
+  const listed = ['actions', 'invariants', 'transitions'].map(part => objectOf(contents.get(part)).get(name))
+  const given = [...listed, contents.get(name)].find(meaning => meaning !== undefined)
+  const body = given?.kind === 'action' ? given.body : given?.kind === 'property' ? given.holds : undefined
+  return body?.kind === 'function' ? fail(body.node, body.scope, `${name} ${message}`, hint) : elsewhere
 }
 
 /** Defines what a module declares; returns its default export. */

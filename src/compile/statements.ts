@@ -81,16 +81,26 @@ function lower(statement: SyntaxStatement, scope: Scope, lowering: Lowering): vo
 }
 
 function declare(name: string, meaning: Meaning, mutable: boolean, scope: Scope, lowering: Lowering): void {
-  if (meaning.kind !== 'number' || (!mutable && isSimple(meaning.expr))) {
-    scope.define(name, meaning)
+  if (meaning.kind !== 'number' || !mutable) {
+    scope.define(name, asOfNow(meaning, lowering))
     return
   }
   const local = lowering.local()
   emit(lowering, { op: 'let', local, value: meaning.expr })
-  scope.define(
-    name,
-    mutable ? { kind: 'variable', local, type: meaning.type } : number({ op: 'local', local }, meaning.type),
-  )
+  scope.define(name, { kind: 'variable', local, type: meaning.type })
+}
+
+/** A meaning that later writes do not change: what is computed for it is computed here. */
+function asOfNow(meaning: Meaning, lowering: Lowering): Meaning {
+  if (meaning.kind === 'number') return number(remembered(meaning.expr, lowering), meaning.type)
+  if (meaning.kind === 'object') {
+    return {
+      kind: 'object',
+      fields: new Map(Array.from(meaning.fields, ([name, field]) => [name, asOfNow(field, lowering)])),
+    }
+  }
+  if (meaning.kind !== 'container' || meaning.place.index === null) return meaning
+  return { ...meaning, place: { ...meaning.place, index: remembered(meaning.place.index, lowering) } }
 }
 
 /** An if; what follows it belongs to the branch that does not return. Returns true when the rest was lowered too. */
@@ -109,7 +119,7 @@ function lowerIf(
   if (known !== null) return branch(known === 0 ? statement.alternate : statement.consequent)
   let returned: readonly boolean[] = []
   const sides = [statement.consequent, statement.alternate].map(side =>
-    lowering.collect(() => {
+    lowering.branch(() => {
       returned = [...returned, branch(side)]
     }),
   )
@@ -118,7 +128,7 @@ function lowerIf(
     return false
   }
   const rests = returned.map((done, side) =>
-    done ? sides[side] : [...sides[side], ...lowering.collect(() => lowerAll(rest, scope.inner(), lowering))],
+    done ? sides[side] : [...sides[side], ...lowering.branch(() => lowerAll(rest, scope.inner(), lowering))],
   )
   emit(lowering, { op: 'if', condition, then: rests[0], else: rests[1] })
   return true
@@ -143,14 +153,16 @@ function lowerLoop(
   const present = elements.map(element => (isSet ? remembered(element.present, lowering) : element.present))
   elements.forEach((element, index) => {
     const inner = scope.inner()
-    inner.define(name, element.item)
-    const statements = lowering.collect(() => {
+    const known = constantOf(present[index])
+    if (known === 0) return
+    const lowerBody = (): void => {
+      declare(name, element.item, false, inner, lowering)
       if (lowerAll(body.type === 'BlockStatement' ? body.body : [body], inner, lowering))
         throw fail(statement, scope, 'A return may not stand in a loop.')
-    })
-    const known = constantOf(present[index])
+    }
+    const statements = known === null ? lowering.branch(lowerBody) : lowering.collect(lowerBody)
     if (known === null) emit(lowering, { op: 'if', condition: present[index], then: statements, else: [] })
-    else if (known !== 0) for (const each of statements) emit(lowering, each)
+    else for (const each of statements) emit(lowering, each)
   })
 }
 
@@ -220,6 +232,14 @@ function lowerGuard(node: Node, args: readonly Expression[], scope: Scope, lower
   }
   const condition = truthOf(args[0], scope, lowering)
   if (constantOf(condition) === 1) return
+  if (lowering.branches > 0) {
+    throw fail(
+      node,
+      scope,
+      'A guard stands where only some states get to.',
+      'Make the condition part of it:  guard(!condition || …)  instead of an if,  guard(log.every(e => …))  instead of a loop.',
+    )
+  }
   emit(lowering, { op: 'guard', condition, offset: node.start })
   if (constantOf(condition) === 0) throw RULED_OUT
 }

@@ -9,7 +9,7 @@ import { set, SetDomain, Subsets, subsets } from '../lang/set.ts'
 import { StateDomain } from '../lang/state.ts'
 import { table } from '../lang/table.ts'
 import { Value } from '../lang/value.ts'
-import { asInteger, equalMeanings, fromPlace, memberOf, placeIn } from './convert.ts'
+import { asInteger, equalMeanings, fromPlace, memberOf, sought } from './convert.ts'
 import { evaluate, fail, integer, named, pick, read } from './expressions.ts'
 import { inline } from './functions.ts'
 import {
@@ -158,8 +158,7 @@ function equalParts(a: Meaning, b: Meaning): Expr | null {
   }
   const [x, y] = a.kind === 'number' ? [a, b] : [b, a]
   if (x.kind === 'number' && typeof x.type === 'object' && y.kind === 'object') {
-    const place = placeIn(x.type, y)
-    return place === null ? null : binary('eq', x.expr, place)
+    return sought(x.type, y, place => binary('eq', x.expr, place))
   }
   return equalMeanings(a, b)
 }
@@ -234,7 +233,8 @@ export function callMethod(
     return setMethod(base, name, evaluate(args[0], scope, lowering), node, scope, lowering)
   const elements = elementsOf(base)
   if (elements === null || !['every', 'some', 'count', 'max', 'min'].includes(name)) return null
-  return quantifier(name, elements, evaluate(args[0], scope, lowering), node, scope, lowering)
+  const isSequence = base.kind === 'container' && base.domain instanceof SequenceDomain
+  return quantifier(name, elements, isSequence, evaluate(args[0], scope, lowering), node, scope, lowering)
 }
 
 function propertyOf(base: Meaning, name: string): Meaning | null {
@@ -257,6 +257,7 @@ function propertyOf(base: Meaning, name: string): Meaning | null {
 function quantifier(
   name: string,
   elements: readonly Element[],
+  isSequence: boolean,
   test: Meaning,
   node: Node,
   scope: Scope,
@@ -265,7 +266,7 @@ function quantifier(
   if (test.kind !== 'function') throw fail(node, scope, `${name} needs a function of the element.`)
   const ask = ({ item, index }: Element): Meaning =>
     inline(test, [item, number(constant(index))], node, scope, lowering)
-  if (name === 'max' || name === 'min') return extreme(name, elements, ask, node, scope, lowering)
+  if (name === 'max' || name === 'min') return extreme(name, elements, isSequence, ask, node, scope, lowering)
   const truthOfElement = (element: Element): Expr => {
     const answer = ask(element)
     if (answer.kind === 'number' && answer.type === 'bool') return answer.expr
@@ -291,6 +292,7 @@ function quantifier(
 function extreme(
   name: 'max' | 'min',
   elements: readonly Element[],
+  isSequence: boolean,
   ask: (element: Element) => Meaning,
   node: Node,
   scope: Scope,
@@ -300,7 +302,9 @@ function extreme(
     const measure = ask(element)
     const expr = measure.kind === 'number' ? asInteger(measure) : null
     if (expr === null) throw fail(node, scope, `${name} needs a function that gives a number.`)
-    return { present: element.present, expr, known: constantOf(expr) }
+    // Behind the test that there is any element; a sequence that has one has its first.
+    const present = isSequence && element.index === 0 ? ONE : element.present
+    return { present, expr, known: constantOf(expr) }
   })
   const worst = name === 'max' ? -(2 ** 31) : 2 ** 31 - 1
   // Of measures that are known, such as those of a set's members, the best that is present comes first.
@@ -347,14 +351,13 @@ function setMethod(
       'bool',
     )
   }
-  const place = placeIn(item, argument)
-  if (place === null) throw fail(node, scope, `This can not be a member of a set of ${item.describe()}.`)
-  const known = constantOf(place)
-  if (known !== null) return number(known >= 0 && known < item.size ? memberBit(base, known) : ZERO, 'bool')
-  return number(
-    named(place, lowering, at => both(binary('below', at, constant(item.size)), dynamicBit(base, at))),
-    'bool',
-  )
+  const found = sought(item, argument, place => {
+    const known = constantOf(place)
+    if (known !== null) return known >= 0 && known < item.size ? memberBit(base, known) : ZERO
+    return named(place, lowering, at => both(binary('below', at, constant(item.size)), dynamicBit(base, at)))
+  })
+  if (found === null) throw fail(node, scope, `This can not be a member of a set of ${item.describe()}.`)
+  return number(found, 'bool')
 }
 
 /** The bits of a set's members, eight at a time. */
