@@ -3,7 +3,7 @@
 import { RecordDomain, Optional } from '../lang/record.ts'
 import { bool, Ids, OneOf, Range } from '../lang/scalars.ts'
 import type { Value } from '../lang/value.ts'
-import { binary, both, choose, constant, constantOf, type Expr, require, truth } from './ir.ts'
+import { after, binary, both, choose, constant, constantOf, type Expr, mayFault, require, truth } from './ir.ts'
 import { type Meaning, number, type NumberMeaning, type Type } from './meaning.ts'
 
 /** What a place in a domain stands for. */
@@ -70,7 +70,10 @@ function required(place: Expr, domain: Value<any>, doubts: Expr[] | null): Expr 
 export function sought(domain: Value<any>, meaning: Meaning, found: (place: Expr) => Expr): Expr | null {
   const doubts: Expr[] = []
   const place = placeIn(domain, meaning, doubts)
-  return place === null ? null : doubts.reduceRight<Expr>((holds, doubt) => both(doubt, holds), found(place))
+  if (place === null) return null
+  const holds = doubts.reduceRight<Expr>((rest, doubt) => both(doubt, rest), found(place))
+  // The value is made before it is looked for: a fault in one part of it is one, though another part is in doubt.
+  return doubts.length > 0 && mayFault(place) ? after(place, holds) : holds
 }
 
 /** True when a value's type alone says that it is in the domain. */
@@ -129,7 +132,10 @@ export function equalMeanings(a: Meaning, b: Meaning): Expr | null {
     if (integers[0] !== null && integers[1] !== null) return binary('eq', integers[0], integers[1])
     return y.kind === 'number' && y.type instanceof Optional ? equalMeanings(y, x) : null
   }
-  if (y.kind === 'null') return x.type instanceof Optional ? binary('eq', x.expr, constant(0)) : truth(false)
+  if (y.kind === 'null') {
+    if (x.type instanceof Optional) return binary('eq', x.expr, constant(0))
+    return mayFault(x.expr) ? after(x.expr, truth(false)) : truth(false)
+  }
   if (y.kind === 'number' && y.type instanceof Optional && !(x.type instanceof Optional)) return equalMeanings(y, x)
   if (x.type instanceof Ids && y.kind === 'number' && y.type === 'int') return equalMeanings(y, x)
   return sought(x.type, y, place => binary('eq', x.expr, place))

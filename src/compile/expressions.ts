@@ -245,6 +245,9 @@ function member(node: Extract<Expression, { type: 'MemberExpression' }>, scope: 
     const field = fieldOf(base.type, base.expr, name)
     if (field !== null) return field
   }
+  if (base.kind === 'container' && base.domain instanceof TableDomain) {
+    return element(node, base, { kind: 'text', text: name }, scope)
+  }
   if (base.kind === 'container') {
     const found = part(base.domain, base.place, name)
     if (found !== null) return found

@@ -302,15 +302,16 @@ function calculated(kind: Binary, a: Bounds, b: Bounds): Bounds {
   const exact = exactBounds(kind, a, b)
   if (exact !== null) return hasRoom(exact) ? exact : ANY
   switch (kind) {
-    case 'div':
-      if (b.low <= 0) return ANY
-      return {
-        low: Math.floor(a.low / (a.low < 0 ? b.low : b.high)),
-        high: Math.floor(a.high / (a.high < 0 ? b.high : b.low)),
-      }
-    case 'rem':
-      if (b.low <= 0) return ANY
-      return { low: a.low < 0 ? Math.max(a.low, 1 - b.high) : 0, high: a.high > 0 ? Math.min(a.high, b.high - 1) : 0 }
+    case 'div': {
+      if (b.low <= 0 && b.high >= 0) return ANY
+      const ends = [a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high].map(end => Math.floor(end))
+      return { low: Math.min(...ends), high: Math.max(...ends) }
+    }
+    case 'rem': {
+      if (b.low <= 0 && b.high >= 0) return ANY
+      const most = Math.max(Math.abs(b.low), Math.abs(b.high)) - 1
+      return { low: a.low < 0 ? Math.max(a.low, -most) : 0, high: a.high > 0 ? Math.min(a.high, most) : 0 }
+    }
     case 'and':
       return a.low >= 0 && b.low >= 0 ? { low: 0, high: Math.min(a.high, b.high) } : ANY
     case 'or':

@@ -249,6 +249,11 @@ export function require(condition: Expr, body: Expr): Expr {
   return constantOf(condition) === 1 ? body : { op: 'require', condition, body }
 }
 
+/** `then`, once `first` has been evaluated for the faults in it. */
+export function after(first: Expr, then: Expr): Expr {
+  return require(binary('or', first, ONE), then)
+}
+
 /** A load; a constant index is folded into the address. Out of range is for the caller to exclude. */
 export function load(cell: Cell): Expr {
   return { op: 'load', cell: settled(cell) }
@@ -278,6 +283,23 @@ export function mayFault(expr: Expr): boolean {
       return mayFault(expr.value) || mayFault(expr.body)
     case 'require':
       return true
+  }
+}
+
+export function statementMayFault(statement: Statement): boolean {
+  switch (statement.op) {
+    case 'guard':
+      return mayFault(statement.condition)
+    case 'let':
+      return mayFault(statement.value)
+    case 'require':
+      return true
+    case 'store': {
+      const { index } = statement.cell
+      return statement.size !== null || mayFault(statement.value) || (index !== null && mayFault(index))
+    }
+    case 'if':
+      return mayFault(statement.condition) || [...statement.then, ...statement.else].some(statementMayFault)
   }
 }
 

@@ -191,7 +191,9 @@ function lowerCall(node: Extract<Expression, { type: 'CallExpression' }>, scope:
     if (callee.object.type === 'Identifier' && scope.find(callee.object.name) === undefined) {
       evaluate(node, scope, lowering) // says what is wrong with it
     }
-    const base = evaluate(callee.object, scope, lowering)
+    const given = evaluate(callee.object, scope, lowering)
+    // A method may take several writes; where they go must not depend on those before.
+    const base = given.kind === 'container' ? asOfNow(given, lowering) : given
     if (base.kind === 'container')
       return mutate(
         base.domain,
@@ -313,14 +315,20 @@ function targetOf(node: Extract<Expression, { type: 'MemberExpression' }>, scope
       writable: place.writable,
     }
   }
-  if (node.computed && domain instanceof TableDomain) {
+  if (domain instanceof TableDomain) {
     if (!(domain.item instanceof Value)) throw aliased(node, scope, 'An entry of this table')
-    const index = checkedPlace(domain.keys, evaluate(node.property, scope, lowering))
+    const index = checkedPlace(domain.keys, keyOf(node, scope, lowering))
     if (index === null)
       throw fail(node, scope, `This is no key of the table: it is keyed by ${domain.keys.describe()}.`)
     return { cell: cellOf(entry(domain, place, index), 0, null, 1), domain: domain.item, writable: place.writable }
   }
   throw fail(node, scope, 'Items of a sequence are not assigned.', 'Use push and truncate.')
+}
+
+/** The key in `table[key]`, or in `table.name`. */
+function keyOf(node: Extract<Expression, { type: 'MemberExpression' }>, scope: Scope, lowering: Lowering): Meaning {
+  if (node.computed) return evaluate(node.property, scope, lowering)
+  return { kind: 'text', text: (node.property as { readonly name: string }).name }
 }
 
 function aliased(node: Node, scope: Scope, what: string) {
@@ -397,7 +405,7 @@ function mutate(
     return
   }
   if (name === 'copyFrom' && (domain instanceof SetDomain || domain instanceof SequenceDomain)) {
-    const source = evaluate(args[0], scope, lowering)
+    const source = asOfNow(evaluate(args[0], scope, lowering), lowering)
     const fits =
       source.kind === 'container'
         ? source.domain.describe() === domain.describe()

@@ -306,24 +306,26 @@ function extreme(
     const present = isSequence && element.index === 0 ? ONE : element.present
     return { present, expr, known: constantOf(expr) }
   })
-  const worst = name === 'max' ? -(2 ** 31) : 2 ** 31 - 1
   // Of measures that are known, such as those of a set's members, the best that is present comes first.
-  const best = measured.every(({ known }) => known !== null)
-    ? measured
-        .toSorted((a, b) => (name === 'max' ? a.known! - b.known! : b.known! - a.known!))
-        .reduce<Expr>(
-          (worse, { present, expr }) => choose(present, expr, worse),
-          measured.length === 0 ? constant(worst) : measured[0].expr,
-        )
-    : measured.reduce<Expr>(
-        (sofar, { present, expr }) =>
-          constantOf(sofar) === worst
-            ? choose(present, expr, sofar)
-            : named(sofar, lowering, known => choose(present, pick(name, known, expr, lowering), known)),
-        constant(worst),
-      )
-  const some = elements.reduce<Expr>((any, { present }) => binary('or', any, present), ZERO)
-  return number(require(some, best))
+  if (measured.length > 0 && measured.every(({ known }) => known !== null)) {
+    measured.sort((a, b) => (name === 'max' ? a.known! - b.known! : b.known! - a.known!))
+    const best = measured.reduce<Expr>((worse, { present, expr }) => choose(present, expr, worse), measured[0].expr)
+    return number(require(anyOf(elements), best))
+  }
+  let any = ZERO
+  let best = ZERO
+  for (const { present, expr } of measured) {
+    const before = any
+    best = named(best, lowering, known =>
+      choose(present, choose(before, pick(name, known, expr, lowering), expr), known),
+    )
+    any = binary('or', any, present)
+  }
+  return number(require(anyOf(elements), best))
+}
+
+function anyOf(elements: readonly Element[]): Expr {
+  return elements.reduce<Expr>((any, { present }) => binary('or', any, present), ZERO)
 }
 
 function setMethod(

@@ -262,8 +262,8 @@ class CompiledSearch implements LevelSearch {
     if (this.onState !== null) this.tell(row, count, this.onState)
     crew.grow(this.size)
     crew.run('expand', chunks)
-    this.raiseTrap()
     this.noteFirsts()
+    this.raiseTrap()
     for (let chunk = 0; chunk < chunks; chunk++) {
       this.transitionCount += this.headers[(chunk * engine.chunk.bytes + TRANSITIONS_HEADER) >>> 2]
     }
@@ -392,7 +392,9 @@ class CompiledSearch implements LevelSearch {
     const search = row < this.recordedRows ? this : finishPath(this.again(row))
     const path = search.pathTo(row)
     if (search !== this) search.dispose()
-    reproduceFault(this.compiled.machine, path, this.properties)
+    // What is violated already is not judged again; but a thread may not have known, and so have trapped on it.
+    const open = this.properties.filter(property => (this.firsts.get(property)?.row ?? row) >= row)
+    for (const judged of [open, this.properties]) reproduceFault(this.compiled.machine, path, judged)
     throw new DisagreementError('The compiled engine met a fault that the native run does not have.')
   }
 

@@ -65,8 +65,9 @@ class Sequence<T> extends Items<T> {
     if (length < this.length) this.length = Math.max(0, length)
   }
   copyFrom(other: FrozenSequence<T>): void {
-    this.length = 0
-    for (let index = 0; index < other.length; index++) this.push(other[index])
+    // Item by item, emptying nothing first: the other may be this one.
+    for (let index = 0; index < other.length; index++) this[index] = other[index]
+    this.length = other.length
   }
 }
 
