@@ -20,6 +20,7 @@ export function memberOf(domain: Value<any>, place: number): Meaning {
 
 /** A place that may be outside the domain (when a number is), or null when the value can never be a member. */
 export function placeIn(domain: Value<any>, meaning: Meaning, doubts: Expr[] | null = null): Expr | null {
+  if (meaning.kind === 'decision') return eitherPlace(domain, meaning, doubts)
   if (domain instanceof Optional) {
     if (meaning.kind === 'null') return constant(0)
     if (meaning.kind === 'number' && isSame(meaning.type, domain)) return meaning.expr
@@ -44,6 +45,19 @@ export function placeIn(domain: Value<any>, meaning: Meaning, doubts: Expr[] | n
   return domain instanceof Range && type instanceof Ids
     ? binary('sub', binary('add', expr, constant(1)), constant(domain.low))
     : null
+}
+
+function eitherPlace(
+  domain: Value<any>,
+  { condition, then, otherwise }: Extract<Meaning, { kind: 'decision' }>,
+  doubts: Expr[] | null,
+): Expr | null {
+  const [thenDoubts, otherDoubts]: [Expr[], Expr[]] = [[], []]
+  const a = placeIn(domain, then, doubts === null ? null : thenDoubts)
+  const b = placeIn(domain, otherwise, doubts === null ? null : otherDoubts)
+  const all = (parts: readonly Expr[]): Expr => parts.reduceRight<Expr>((rest, doubt) => both(doubt, rest), truth(true))
+  if (thenDoubts.length + otherDoubts.length > 0) doubts?.push(choose(condition, all(thenDoubts), all(otherDoubts)))
+  return a === null || b === null ? null : choose(condition, a, b)
 }
 
 /** Like `placeIn`, with a fault unless the place is one; with `doubts`, what must hold for it to be one goes there. */
@@ -122,6 +136,11 @@ export function asInteger(meaning: Meaning): Expr | null {
 
 /** `===`; null when the two can not be compared. */
 export function equalMeanings(a: Meaning, b: Meaning): Expr | null {
+  if (b.kind === 'decision') return equalMeanings(b, a)
+  if (a.kind === 'decision') {
+    const [then, otherwise] = [equalMeanings(a.then, b), equalMeanings(a.otherwise, b)]
+    return then === null || otherwise === null ? null : choose(a.condition, then, otherwise)
+  }
   if (a.kind === 'text' && b.kind === 'text') return truth(a.text === b.text)
   if (a.kind === 'null' && b.kind === 'null') return truth(true)
   const [x, y] = a.kind === 'number' ? [a, b] : [b, a]

@@ -68,14 +68,14 @@ export function evaluate(node: Expression, scope: Scope, lowering: Lowering): Me
       if (known !== null) return evaluate(known === 0 ? node.alternate : node.consequent, scope, lowering)
       const [then, otherwise] = [node.consequent, node.alternate].map(branch => evaluate(branch, scope, lowering))
       const merged = merge(condition, then, otherwise)
-      if (merged === null)
-        throw fail(
-          node,
-          scope,
-          'The two branches are of different kinds.',
-          'Both sides of ? : give a number, a truth value, or a value of one domain.',
-        )
-      return merged
+      if (merged !== null) return merged
+      if ([then, otherwise].every(isValue)) return { kind: 'decision', condition, then, otherwise }
+      throw fail(
+        node,
+        scope,
+        'The two branches are of different kinds.',
+        'Both sides of ? : give a number, a truth value, or a value of one domain.',
+      )
     }
     case 'ObjectExpression':
       return object(node, scope, lowering)
@@ -104,6 +104,11 @@ export function evaluate(node: Expression, scope: Scope, lowering: Lowering): Me
         'Specifications use constants, arithmetic, comparisons, ? :, calls of local functions, and the words of primacy.',
       )
   }
+}
+
+/** True for what may be a member of a domain, once it is known of which. */
+function isValue({ kind }: Meaning): boolean {
+  return kind === 'number' || kind === 'text' || kind === 'null' || kind === 'object' || kind === 'decision'
 }
 
 function describeNode(node: Node): string {

@@ -1,9 +1,10 @@
 // Functions of a specification, put in place of their calls.
-import type { ArrowFunctionExpression, Expression, Node, SyntaxStatement } from './parse.ts'
+import type { Expression, FunctionSyntax, Node, SyntaxStatement } from './parse.ts'
 import { merge } from './convert.ts'
 import { evaluate, fail, forbidden, integer, named, pick, truthOf } from './expressions.ts'
 import { binary, choose, constant, constantOf, type Expr, isSimple, mayFault } from './ir.ts'
 import { type Meaning, number } from './meaning.ts'
+import { bind } from './patterns.ts'
 import { type Lowering, Scope } from './scope.ts'
 
 let depth = 0
@@ -38,16 +39,15 @@ export function inline(
 }
 
 function bindAll(
-  node: ArrowFunctionExpression,
+  node: FunctionSyntax,
   args: readonly Meaning[],
   scope: Scope,
   lowering: Lowering,
   lets: { local: number; value: Expr }[],
 ): void {
   node.params.forEach((parameter, index) => {
-    if (parameter.type !== 'Identifier') throw fail(parameter, scope, 'Parameters of functions are plain names.')
     const argument = args[index]
-    if (argument !== undefined) scope.define(parameter.name, kept(argument, lowering, lets))
+    if (argument !== undefined) bind(parameter, argument, scope, meaning => kept(meaning, lowering, lets))
   })
 }
 
@@ -59,14 +59,31 @@ function kept(meaning: Meaning, lowering: Lowering, lets: { local: number; value
   return number({ op: 'local', local }, meaning.type)
 }
 
+/** What a meaning stands for where the locals of a function are not set: everything computed in it sets them first. */
 function wrap(meaning: Meaning, lets: readonly { readonly local: number; readonly value: Expr }[]): Meaning {
-  if (meaning.kind !== 'number') return meaning
-  const expr = lets.reduceRight<Expr>(
-    (body, { local, value }) =>
-      constantOf(body) === null || mayFault(value) ? { op: 'let', local, value, body } : body,
-    meaning.expr,
-  )
-  return number(expr, meaning.type)
+  const set = (expr: Expr): Expr =>
+    lets.reduceRight<Expr>(
+      (body, { local, value }) =>
+        constantOf(body) === null || mayFault(value) ? { op: 'let', local, value, body } : body,
+      expr,
+    )
+  if (lets.length === 0) return meaning
+  switch (meaning.kind) {
+    case 'number':
+      return number(set(meaning.expr), meaning.type)
+    case 'object':
+      return { ...meaning, fields: new Map(Array.from(meaning.fields, ([name, field]) => [name, wrap(field, lets)])) }
+    case 'decision': {
+      const { condition, then, otherwise } = meaning
+      return { ...meaning, condition: set(condition), then: wrap(then, lets), otherwise: wrap(otherwise, lets) }
+    }
+    case 'container': {
+      const { place } = meaning
+      return place.index === null ? meaning : { ...meaning, place: { ...place, index: set(place.index) } }
+    }
+    default:
+      return meaning
+  }
 }
 
 /** The value of a function body with statements: constants, then `if … return`, then `return`. */
@@ -78,8 +95,8 @@ function block(statements: readonly SyntaxStatement[], scope: Scope, lowering: L
   if (first.type === 'VariableDeclaration' && first.kind === 'const') {
     const lets: { local: number; value: Expr }[] = []
     for (const { id, init } of first.declarations) {
-      if (id.type !== 'Identifier' || init === null) throw fail(first, scope, 'A constant is a name with a value.')
-      scope.define(id.name, kept(evaluate(init, scope, lowering), lowering, lets))
+      if (init === null) throw fail(first, scope, 'A constant needs a value.')
+      bind(id, evaluate(init, scope, lowering), scope, meaning => kept(meaning, lowering, lets))
     }
     return wrap(block(rest, scope, lowering, node), lets)
   }

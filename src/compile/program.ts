@@ -1,12 +1,6 @@
 // From source text to a program: the specification's module is read, its configuration folded in, and every action
 // instance and property lowered. The order of steps is that of the native machine, which is how the two stay one.
-import type {
-  ArrowFunctionExpression,
-  Expression,
-  ObjectPattern,
-  SyntaxProgram as Syntax,
-  SyntaxStatement,
-} from './parse.ts'
+import type { FunctionSyntax, Expression, SyntaxProgram as Syntax, SyntaxStatement } from './parse.ts'
 import type { Config } from '../lang/spec.ts'
 import { StateDomain } from '../lang/state.ts'
 import { Subsets } from '../lang/set.ts'
@@ -25,6 +19,7 @@ import {
 } from './ir.ts'
 import { type Meaning, number } from './meaning.ts'
 import { parseModule } from './parse.ts'
+import { bind } from './patterns.ts'
 import { CompileError, Lowering, Scope, type Source } from './scope.ts'
 import { ArithmeticProblem, simplify } from './simplify.ts'
 import { lowerAll, RULED_OUT } from './statements.ts'
@@ -143,6 +138,10 @@ function declareConstants(statement: SyntaxStatement, scope: Scope): void {
     statement.type === 'EmptyStatement'
   )
     return
+  if (statement.type === 'FunctionDeclaration' && statement.id !== null && !statement.generator && !statement.async) {
+    scope.define(statement.id.name, { kind: 'function', node: statement as FunctionSyntax, scope })
+    return
+  }
   if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const')
     throw fail(
       statement,
@@ -152,20 +151,7 @@ function declareConstants(statement: SyntaxStatement, scope: Scope): void {
     )
   for (const { id, init } of statement.declarations) {
     if (init === null) throw fail(statement, scope, 'A constant needs a value.')
-    const meaning = evaluate(init, scope, new Lowering(null))
-    if (id.type === 'Identifier') scope.define(id.name, meaning)
-    else if (id.type === 'ObjectPattern' && meaning.kind === 'object') destructure(id, meaning.fields, scope)
-    else throw fail(id, scope, 'This pattern is outside the language.')
-  }
-}
-
-function destructure(pattern: ObjectPattern, fields: ReadonlyMap<string, Meaning>, scope: Scope): void {
-  for (const property of pattern.properties) {
-    if (property.type !== 'Property' || property.key.type !== 'Identifier' || property.value.type !== 'Identifier')
-      throw fail(property, scope, 'Take fields by name:  { a, b }')
-    const meaning = fields.get(property.key.name)
-    if (meaning === undefined) throw fail(property, scope, `There is no ${property.key.name}.`)
-    scope.define(property.value.name, meaning)
+    bind(id, evaluate(init, scope, new Lowering(null)), scope, meaning => meaning)
   }
 }
 
@@ -177,8 +163,7 @@ function instantiate(node: Expression, scope: Scope, config: Config): ReadonlyMa
   const inner = scope.inner()
   const [parameter] = build.params
   const knobs = new Map(Object.entries(config).map(([knob, value]) => [knob, meaningOf(value)]))
-  if (parameter?.type === 'ObjectPattern') destructure(parameter, knobs, inner)
-  else if (parameter?.type === 'Identifier') inner.define(parameter.name, { kind: 'object', fields: knobs })
+  if (parameter !== undefined) bind(parameter, { kind: 'object', fields: knobs }, inner, meaning => meaning)
   if (build.body.type !== 'BlockStatement')
     throw fail(build, scope, 'The function of a specification has a body in braces.')
   for (const statement of build.body.body) {
@@ -216,7 +201,7 @@ function argumentAt(domain: Value<any>, place: number): Meaning {
 }
 
 function stepOf(
-  node: ArrowFunctionExpression,
+  node: FunctionSyntax,
   outer: Scope,
   chosen: ReadonlyMap<string, Meaning>,
   state: StateDomain,
@@ -224,8 +209,7 @@ function stepOf(
   const scope = outer.inner()
   const [target, given] = node.params
   if (target?.type === 'Identifier') scope.define(target.name, stateAt(state, 0, true))
-  if (given?.type === 'ObjectPattern') destructure(given, chosen, scope)
-  else if (given?.type === 'Identifier') scope.define(given.name, { kind: 'object', fields: chosen })
+  if (given !== undefined) bind(given, { kind: 'object', fields: chosen }, scope, meaning => meaning)
   const statements: Statement[] = []
   const lowering = new Lowering(statements)
   try {

@@ -11,18 +11,21 @@ import { apply, cellOf, entry, evaluate, fail, integer, read, truthOf } from './
 import {
   type Binary,
   binary,
+  both,
   type Cell,
   choose,
   constant,
   constantOf,
   type Expr,
   isSimple,
+  not,
   ONE,
   settled,
   type Statement,
   ZERO,
 } from './ir.ts'
-import { type Meaning, number, type Place } from './meaning.ts'
+import { type Meaning, number, type NumberMeaning, type Place } from './meaning.ts'
+import { bind } from './patterns.ts'
 import { type Lowering, Scope } from './scope.ts'
 import { elementsOf, wordOf } from './words.ts'
 
@@ -56,9 +59,11 @@ function lower(statement: SyntaxStatement, scope: Scope, lowering: Lowering): vo
       return
     case 'VariableDeclaration':
       for (const { id, init } of statement.declarations) {
-        if (id.type !== 'Identifier' || init === null)
-          throw fail(statement, scope, 'A name with a value is needed here.')
-        declare(id.name, evaluate(init, scope, lowering), statement.kind !== 'const', scope, lowering)
+        if (init === null) throw fail(statement, scope, 'A name with a value is needed here.')
+        const meaning = evaluate(init, scope, lowering)
+        if (statement.kind === 'let' && id.type === 'Identifier' && meaning.kind === 'number')
+          scope.define(id.name, variable(meaning, lowering))
+        else bind(id, meaning, scope, given => asOfNow(given, lowering))
       }
       return
     case 'BlockStatement':
@@ -80,27 +85,42 @@ function lower(statement: SyntaxStatement, scope: Scope, lowering: Lowering): vo
   }
 }
 
-function declare(name: string, meaning: Meaning, mutable: boolean, scope: Scope, lowering: Lowering): void {
-  if (meaning.kind !== 'number' || !mutable) {
-    scope.define(name, asOfNow(meaning, lowering))
-    return
-  }
+function variable({ expr, type }: NumberMeaning, lowering: Lowering): Meaning {
   const local = lowering.local()
-  emit(lowering, { op: 'let', local, value: meaning.expr })
-  scope.define(name, { kind: 'variable', local, type: meaning.type })
+  lowering.variables.add(local)
+  emit(lowering, { op: 'let', local, value: expr })
+  return { kind: 'variable', local, type }
 }
 
 /** A meaning that later writes do not change: what is computed for it is computed here. */
-function asOfNow(meaning: Meaning, lowering: Lowering): Meaning {
-  if (meaning.kind === 'number') return number(remembered(meaning.expr, lowering), meaning.type)
-  if (meaning.kind === 'object') {
-    return {
-      kind: 'object',
-      fields: new Map(Array.from(meaning.fields, ([name, field]) => [name, asOfNow(field, lowering)])),
+function asOfNow(meaning: Meaning, lowering: Lowering, reached: Expr = ONE): Meaning {
+  // What is not reached is not computed: it might fault.
+  const now = (expr: Expr): Expr => remembered(choose(reached, expr, ZERO), lowering)
+  switch (meaning.kind) {
+    case 'number':
+      return number(constantOf(meaning.expr) === null ? now(meaning.expr) : meaning.expr, meaning.type)
+    case 'object':
+      return {
+        ...meaning,
+        fields: new Map(Array.from(meaning.fields, ([name, field]) => [name, asOfNow(field, lowering, reached)])),
+      }
+    case 'decision': {
+      const condition = now(meaning.condition)
+      const then = asOfNow(meaning.then, lowering, both(reached, condition))
+      return {
+        ...meaning,
+        condition,
+        then,
+        otherwise: asOfNow(meaning.otherwise, lowering, both(reached, not(condition))),
+      }
     }
+    case 'container': {
+      const { place } = meaning
+      return place.index === null ? meaning : { ...meaning, place: { ...place, index: now(place.index) } }
+    }
+    default:
+      return meaning
   }
-  if (meaning.kind !== 'container' || meaning.place.index === null) return meaning
-  return { ...meaning, place: { ...meaning.place, index: remembered(meaning.place.index, lowering) } }
 }
 
 /** An if; what follows it belongs to the branch that does not return. Returns true when the rest was lowered too. */
@@ -140,10 +160,7 @@ function lowerLoop(
   lowering: Lowering,
 ): void {
   const { left, right, body } = statement
-  const name =
-    left.type === 'VariableDeclaration' && left.declarations[0]?.id.type === 'Identifier'
-      ? left.declarations[0].id.name
-      : null
+  const name = left.type === 'VariableDeclaration' ? (left.declarations[0]?.id ?? null) : null
   const over = evaluate(right, scope, lowering)
   const elements = elementsOf(over)
   if (name === null || elements === null)
@@ -156,7 +173,7 @@ function lowerLoop(
     const known = constantOf(present[index])
     if (known === 0) return
     const lowerBody = (): void => {
-      declare(name, element.item, false, inner, lowering)
+      bind(name, element.item, inner, given => asOfNow(given, lowering))
       if (lowerAll(body.type === 'BlockStatement' ? body.body : [body], inner, lowering))
         throw fail(statement, scope, 'A return may not stand in a loop.')
     }
@@ -167,7 +184,7 @@ function lowerLoop(
 }
 
 function remembered(value: Expr, lowering: Lowering): Expr {
-  if (isSimple(value)) return value
+  if (isSimple(value) && !(value.op === 'local' && lowering.variables.has(value.local))) return value
   const local = lowering.local()
   emit(lowering, { op: 'let', local, value })
   return { op: 'local', local }
@@ -213,9 +230,8 @@ function lowerCall(node: Extract<Expression, { type: 'CallExpression' }>, scope:
   }
   const inner = new Scope(meaning.scope.source, meaning.scope)
   meaning.node.params.forEach((parameter, index) => {
-    if (parameter.type !== 'Identifier') throw fail(parameter, inner, 'Parameters of functions are plain names.')
     if (args[index] !== undefined)
-      declare(parameter.name, evaluate(args[index], scope, lowering), false, inner, lowering)
+      bind(parameter, evaluate(args[index], scope, lowering), inner, given => asOfNow(given, lowering))
   })
   const { body } = meaning.node
   if (body.type !== 'BlockStatement') lowerExpression(body, inner, lowering)
