@@ -3,6 +3,7 @@
 import type { Expression, Node } from './parse.ts'
 import { RecordDomain } from '../lang/record.ts'
 import { SequenceDomain } from '../lang/sequence.ts'
+import { suggestion } from '../lang/spec.ts'
 import { StateDomain } from '../lang/state.ts'
 import { TableDomain } from '../lang/table.ts'
 import { Value } from '../lang/value.ts'
@@ -23,6 +24,7 @@ import {
   truth,
 } from './ir.ts'
 import { type Meaning, number, type Place } from './meaning.ts'
+import { insteadOf, refusalOf } from './refusals.ts'
 import { CompileError, type Lowering, type Scope } from './scope.ts'
 import { inline, math } from './functions.ts'
 import { callMethod, callWord } from './words.ts'
@@ -51,12 +53,7 @@ export function evaluate(node: Expression, scope: Scope, lowering: Lowering): Me
     case 'UnaryExpression': {
       if (node.operator === '!') return number(not(truthOf(node.argument, scope, lowering)), 'bool')
       if (node.operator === '-') return number(binary('sub', constant(0), integer(node.argument, scope, lowering)))
-      throw fail(
-        node,
-        scope,
-        `The operator ${node.operator} is outside the language.`,
-        'Numbers have -, truth values have !.',
-      )
+      throw fail(node, scope, `The operator ${node.operator} is outside the language.`, insteadOf(node.operator))
     }
     case 'LogicalExpression':
       return logical(node, scope, lowering)
@@ -97,12 +94,7 @@ export function evaluate(node: Expression, scope: Scope, lowering: Lowering): Me
     case 'CallExpression':
       return call(node, scope, lowering)
     default:
-      throw fail(
-        node,
-        scope,
-        `${describeNode(node)} is outside the language.`,
-        'Specifications use constants, arithmetic, comparisons, ? :, calls of local functions, and the words of primacy.',
-      )
+      throw refused(node, scope)
   }
 }
 
@@ -111,23 +103,16 @@ function isValue({ kind }: Meaning): boolean {
   return kind === 'number' || kind === 'text' || kind === 'null' || kind === 'object' || kind === 'decision'
 }
 
-function describeNode(node: Node): string {
-  const names: { readonly [type: string]: string } = {
-    TemplateLiteral: 'A template string',
-    NewExpression: 'new',
-    AwaitExpression: 'await',
-    FunctionExpression: 'A function expression',
-    AssignmentExpression: 'An assignment inside an expression',
-    UpdateExpression: '++ or --',
-    ThisExpression: 'this',
-    ChainExpression: 'Optional chaining',
-    SequenceExpression: 'A comma expression',
-  }
-  return names[node.type] ?? node.type
+/** Names a construct that the language does not have. */
+export function refused(node: Node, scope: Scope): CompileError {
+  const { what, instead } = refusalOf(node)
+  return fail(node, scope, `${what} is outside the language.`, instead)
 }
 
 function unknownName(node: Node, name: string, scope: Scope): CompileError {
   const place = `${name} is not defined in the specification.`
+  if (name === 'undefined')
+    return fail(node, scope, place, 'A part of the state that may be missing is null: optional(…).')
   return fail(
     node,
     scope,
@@ -160,7 +145,7 @@ export function truthOf(node: Expression, scope: Scope, lowering: Lowering): Exp
 /** A whole number. */
 export function integer(node: Expression, scope: Scope, lowering: Lowering): Expr {
   const expr = asInteger(evaluate(node, scope, lowering))
-  if (expr === null) throw fail(node, scope, 'A number is needed here.')
+  if (expr === null) throw fail(node, scope, 'A number is needed here.', 'Truth values become numbers by  b ? 1 : 0.')
   return expr
 }
 
@@ -208,13 +193,7 @@ function comparison(
   }
   const kind = ARITHMETIC[operator]
   if (kind === undefined) {
-    const hint =
-      operator === '/'
-        ? 'Write Math.floor(a / b).'
-        : operator === '==' || operator === '!='
-          ? `Write ${operator}=.`
-          : ''
-    throw fail(node, scope, `The operator ${operator} is outside the language.`, hint)
+    throw fail(node, scope, `The operator ${operator} is outside the language.`, insteadOf(operator))
   }
   const [a, b] = [node.left as Expression, node.right].map(side => integer(side, scope, lowering))
   return number(
@@ -259,7 +238,22 @@ function member(node: Extract<Expression, { type: 'MemberExpression' }>, scope: 
   }
   const property = callMethod(base, name, null, node, scope, lowering)
   if (property !== null) return property
-  throw fail(node, scope, `There is no ${name} here.`)
+  throw fail(node, scope, `There is no ${name} here.`, hintFor(base, name))
+}
+
+function hintFor(base: Meaning, name: string): string {
+  if (base.kind === 'container' && base.domain instanceof StateDomain) return fieldHint(base.domain, name)
+  if (base.kind === 'number' && base.type instanceof RecordDomain)
+    return `Its fields are ${base.type.names.join(', ')}.`
+  return 'Sequences have length, sets have size, ids have first.'
+}
+
+/** The field that was meant, perhaps. */
+export function fieldHint(state: StateDomain, name: string): string {
+  return suggestion(
+    name,
+    state.fields.map(field => field.name),
+  )
 }
 
 /** A field of the state. */
@@ -277,7 +271,7 @@ function element(node: Node, base: Meaning, key: Meaning, scope: Scope): Meaning
   if (base.kind === 'container' && base.domain instanceof TableDomain) {
     const index = checkedPlace(base.domain.keys, key)
     if (index === null)
-      throw fail(node, scope, `This is no key of the table: it is keyed by ${base.domain.keys.describe()}.`)
+      throw fail(node, scope, `This is no key of the table.`, `It is keyed by ${base.domain.keys.describe()}.`)
     const place = entry(base.domain, base.place, index)
     if (base.domain.item instanceof Value) return fromPlace(read(place, 0, null, 1), base.domain.item)
     return { kind: 'container', domain: base.domain.item, place }
@@ -339,7 +333,8 @@ export function cellOf(place: Place, offset: number, index: Expr | null, count: 
 
 function call(node: Extract<Expression, { type: 'CallExpression' }>, scope: Scope, lowering: Lowering): Meaning {
   const args = node.arguments.map(argument => {
-    if (argument.type === 'SpreadElement') throw fail(argument, scope, 'Spread arguments are outside the language.')
+    if (argument.type === 'SpreadElement')
+      throw fail(argument, scope, 'Spread arguments are outside the language.', 'Give them one by one.')
     return argument
   })
   const { callee } = node
@@ -358,7 +353,9 @@ function call(node: Extract<Expression, { type: 'CallExpression' }>, scope: Scop
       callee,
       scope,
       `There is no ${name}() here.`,
-      'Domains and containers have every, some, count, max, min; see the language reference.',
+      base.kind === 'text' || base.kind === 'number'
+        ? 'Values have no methods: names and ids are compared with ===, numbers also with <.'
+        : 'Domains and containers have every, some, count, max, min; sets also has and subsetOf.',
     )
   }
   if (callee.type === 'Identifier' && scope.find(callee.name) === undefined) throw forbidden(node, callee.name, scope)

@@ -7,6 +7,9 @@ import { type Meaning, number } from './meaning.ts'
 import { bind } from './patterns.ts'
 import { type Lowering, Scope } from './scope.ts'
 
+/** Calls inside calls beyond this are taken for recursion. */
+const MAX_DEPTH = 64
+
 let depth = 0
 
 /** The value of a function for given arguments, its body put in place of the call. */
@@ -17,13 +20,7 @@ export function inline(
   scope: Scope,
   lowering: Lowering,
 ): Meaning {
-  if (depth > 64)
-    throw fail(
-      node,
-      scope,
-      'This function calls itself.',
-      'Recursion is outside the language: loop over a domain instead.',
-    )
+  checkCall(callee.node, args.length, depth, node, scope)
   depth++
   try {
     const inner = new Scope(callee.scope.source, callee.scope)
@@ -38,6 +35,20 @@ export function inline(
   }
 }
 
+/** Refuses a call that would never end, or that gives too little. */
+export function checkCall(callee: FunctionSyntax, given: number, depth: number, node: Node, scope: Scope): void {
+  if (depth > MAX_DEPTH)
+    throw fail(
+      node,
+      scope,
+      'This function calls itself.',
+      'Recursion is outside the language: loop over a domain instead.',
+    )
+  const wanted = callee.params.length
+  if (given < wanted)
+    throw fail(node, scope, `This function needs ${wanted} arguments and is given ${given}.`, 'Give it all of them.')
+}
+
 function bindAll(
   node: FunctionSyntax,
   args: readonly Meaning[],
@@ -46,8 +57,7 @@ function bindAll(
   lets: { local: number; value: Expr }[],
 ): void {
   node.params.forEach((parameter, index) => {
-    const argument = args[index]
-    if (argument !== undefined) bind(parameter, argument, scope, meaning => kept(meaning, lowering, lets))
+    bind(parameter, args[index], scope, meaning => kept(meaning, lowering, lets))
   })
 }
 

@@ -1,10 +1,9 @@
 // Names given to meanings: a plain name, or fields taken by name.
 import { fieldOf } from './convert.ts'
-import { fail } from './expressions.ts'
 import { RecordDomain } from '../lang/record.ts'
 import type { Meaning } from './meaning.ts'
 import type { Pattern } from './parse.ts'
-import type { Scope } from './scope.ts'
+import { CompileError, type Scope } from './scope.ts'
 
 /** Defines what a pattern names; `keep` says what a name stands for from then on. */
 export function bind(pattern: Pattern, meaning: Meaning, scope: Scope, keep: (meaning: Meaning) => Meaning): void {
@@ -13,14 +12,24 @@ export function bind(pattern: Pattern, meaning: Meaning, scope: Scope, keep: (me
     return
   }
   if (pattern.type !== 'ObjectPattern')
-    throw fail(pattern, scope, 'A plain name is needed here, or fields by name.', 'Write:  { a, b }')
+    throw new CompileError(
+      scope.source,
+      pattern.start,
+      'A plain name is needed here, or fields by name.',
+      'Write:  { a, b }',
+    )
   for (const property of pattern.properties) {
     const isPlain = property.type === 'Property' && property.key.type === 'Identifier' && !property.computed
     if (!isPlain || property.value.type === 'AssignmentPattern')
-      throw fail(property, scope, 'Fields are taken by name, without defaults.', 'Write:  { a, b }')
+      throw new CompileError(
+        scope.source,
+        property.start,
+        'Fields are taken by name, without defaults.',
+        'Write:  { a, b }',
+      )
     const { name } = property.key as { readonly name: string }
     const field = fieldNamed(meaning, name)
-    if (field === null) throw fail(property, scope, `There is no ${name} here.`)
+    if (field === null) throw new CompileError(scope.source, property.start, `There is no ${name} here.`)
     bind(property.value, field, scope, keep)
   }
 }

@@ -1,12 +1,12 @@
 // From source text to a program: the specification's module is read, its configuration folded in, and every action
 // instance and property lowered. The order of steps is that of the native machine, which is how the two stay one.
 import type { FunctionSyntax, Expression, SyntaxProgram as Syntax, SyntaxStatement } from './parse.ts'
-import type { Config } from '../lang/spec.ts'
+import { type Config, suggestion } from '../lang/spec.ts'
 import { StateDomain } from '../lang/state.ts'
 import { Subsets } from '../lang/set.ts'
 import type { Value } from '../lang/value.ts'
 import { memberOf } from './convert.ts'
-import { evaluate, fail } from './expressions.ts'
+import { evaluate, fail, refused } from './expressions.ts'
 import { inline } from './functions.ts'
 import {
   type CompiledProperty,
@@ -20,10 +20,11 @@ import {
 import { type Meaning, number } from './meaning.ts'
 import { parseModule } from './parse.ts'
 import { bind } from './patterns.ts'
+import { isRefused } from './refusals.ts'
 import { CompileError, Lowering, Scope, type Source } from './scope.ts'
 import { ArithmeticProblem, simplify } from './simplify.ts'
 import { lowerAll, RULED_OUT } from './statements.ts'
-import { importedWord, subsetAt } from './words.ts'
+import { importedWord, subsetAt, WORDS } from './words.ts'
 
 /** Reads the text of a module that a specification imports, by its specifier and the file that imports it. */
 export type ReadModule = (specifier: string, importer: string) => Source
@@ -115,14 +116,27 @@ function importInto(
   const imported = own ? null : moduleScope(readModule(from, source.file), readModule)
   for (const specifier of statement.specifiers ?? []) {
     if (specifier.type !== 'ImportSpecifier')
-      throw fail(specifier, scope, 'Import by name:  import { guard, model } from …')
+      throw fail(
+        specifier,
+        scope,
+        'Only single words are imported, by name.',
+        "Write  import { guard, model } from 'primacy'",
+      )
     if (specifier.importKind === 'type') continue
     const name = specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value
     const meaning = imported === null ? importedWord(name) : imported.find(name)
-    if (meaning === undefined) throw fail(specifier, scope, `${from} has no ${name}.`)
+    if (meaning === undefined)
+      throw fail(specifier, scope, `${from} has no ${name}.`, imported === null ? importHint(name) : '')
     scope.define(specifier.local.name, meaning)
   }
 }
+
+function importHint(name: string): string {
+  return TYPES.includes(name) ? `It is a type:  import type { ${name} } from 'primacy'` : suggestion(name, WORDS)
+}
+
+/** What primacy has only for the type checker. */
+const TYPES: readonly string[] = ['Frozen', 'Of', 'Id']
 
 function moduleScope(source: Source, readModule: ReadModule): Scope {
   const scope = new Scope(source, null)
@@ -142,6 +156,7 @@ function declareConstants(statement: SyntaxStatement, scope: Scope): void {
     scope.define(statement.id.name, { kind: 'function', node: statement as FunctionSyntax, scope })
     return
   }
+  if (isRefused(statement)) throw refused(statement, scope)
   if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const')
     throw fail(
       statement,

@@ -35,6 +35,8 @@ export class Lowering {
   wrote: string | null = null
   /** How many branches that the state decides are around the place being lowered. */
   branches = 0
+  /** How many calls of functions as statements are around the place being lowered. */
+  depth = 0
   /** Locals that may be assigned again. */
   readonly variables = new Set<number>()
   /** Where statements go; null where only an expression may stand. */

@@ -7,7 +7,8 @@ import { StateDomain } from '../lang/state.ts'
 import { TableDomain } from '../lang/table.ts'
 import { Value } from '../lang/value.ts'
 import { asInteger, checkedPlace, placeIn } from './convert.ts'
-import { apply, cellOf, entry, evaluate, fail, integer, read, truthOf } from './expressions.ts'
+import { apply, cellOf, entry, evaluate, fail, fieldHint, integer, read, refused, truthOf } from './expressions.ts'
+import { checkCall } from './functions.ts'
 import {
   type Binary,
   binary,
@@ -26,8 +27,9 @@ import {
 } from './ir.ts'
 import { type Meaning, number, type NumberMeaning, type Place } from './meaning.ts'
 import { bind } from './patterns.ts'
+import { insteadOf, isRefused } from './refusals.ts'
 import { type Lowering, Scope } from './scope.ts'
-import { elementsOf, wordOf } from './words.ts'
+import { checkArgument, elementsOf, wordOf } from './words.ts'
 
 /** Thrown at a guard that no state can satisfy: what follows it does not matter. */
 export const RULED_OUT = Symbol('ruled out')
@@ -40,7 +42,8 @@ export function lowerAll(statements: readonly SyntaxStatement[], scope: Scope, l
       continue
     }
     if (statement.type === 'ReturnStatement') {
-      if (statement.argument !== null) throw fail(statement, scope, 'An action gives no value.')
+      if (statement.argument !== null)
+        throw fail(statement, scope, 'An action gives no value.', 'Write to the state, or return alone to end here.')
       return true
     }
     lower(statement, scope, lowering)
@@ -76,12 +79,7 @@ function lower(statement: SyntaxStatement, scope: Scope, lowering: Lowering): vo
     case 'EmptyStatement':
       return
     default:
-      throw fail(
-        statement,
-        scope,
-        `${statement.type} is outside the language.`,
-        'An action has guard, const, let, if, for … of over a domain or a container, and writes.',
-      )
+      throw refused(statement, scope)
   }
 }
 
@@ -175,7 +173,7 @@ function lowerLoop(
     const lowerBody = (): void => {
       bind(name, element.item, inner, given => asOfNow(given, lowering))
       if (lowerAll(body.type === 'BlockStatement' ? body.body : [body], inner, lowering))
-        throw fail(statement, scope, 'A return may not stand in a loop.')
+        throw fail(statement, scope, 'A return may not stand in a loop.', 'Put what follows into an if.')
     }
     const statements = known === null ? lowering.branch(lowerBody) : lowering.collect(lowerBody)
     if (known === null) emit(lowering, { op: 'if', condition: present[index], then: statements, else: [] })
@@ -193,6 +191,9 @@ function remembered(value: Expr, lowering: Lowering): Expr {
 function lowerExpression(node: Expression, scope: Scope, lowering: Lowering): void {
   if (node.type === 'AssignmentExpression') return assign(node, scope, lowering)
   if (node.type === 'CallExpression') return lowerCall(node, scope, lowering)
+  if (isRefused(node)) throw refused(node, scope)
+  if (node.type === 'UnaryExpression')
+    throw fail(node, scope, `The operator ${node.operator} is outside the language.`, insteadOf(node.operator))
   throw fail(
     node,
     scope,
@@ -211,6 +212,7 @@ function lowerCall(node: Extract<Expression, { type: 'CallExpression' }>, scope:
     const given = evaluate(callee.object, scope, lowering)
     // A method may take several writes; where they go must not depend on those before.
     const base = given.kind === 'container' ? asOfNow(given, lowering) : given
+    checkArgument((callee.property as { readonly name: string }).name, args, node, scope)
     if (base.kind === 'container')
       return mutate(
         base.domain,
@@ -228,15 +230,17 @@ function lowerCall(node: Extract<Expression, { type: 'CallExpression' }>, scope:
     apply(meaning, args, node, scope, lowering)
     throw fail(node, scope, 'This call does nothing.')
   }
+  checkCall(meaning.node, args.length, lowering.depth, node, scope)
   const inner = new Scope(meaning.scope.source, meaning.scope)
   meaning.node.params.forEach((parameter, index) => {
-    if (args[index] !== undefined)
-      bind(parameter, evaluate(args[index], scope, lowering), inner, given => asOfNow(given, lowering))
+    bind(parameter, evaluate(args[index], scope, lowering), inner, given => asOfNow(given, lowering))
   })
+  lowering.depth++
   const { body } = meaning.node
   if (body.type !== 'BlockStatement') lowerExpression(body, inner, lowering)
   else if (lowerAll(body.body, inner, lowering))
-    throw fail(node, scope, 'A function called as a statement may not return early.')
+    throw fail(node, scope, 'A function called as a statement may not return early.', 'Put what follows into an if.')
+  lowering.depth--
 }
 
 function lowerGuard(node: Node, args: readonly Expression[], scope: Scope, lowering: Lowering): void {
@@ -248,6 +252,7 @@ function lowerGuard(node: Node, args: readonly Expression[], scope: Scope, lower
       'Guards come first: move it above the first write, or make the write conditional.',
     )
   }
+  if (args[0] === undefined) throw fail(node, scope, 'A guard needs a condition.', 'Write  guard(s.up[n]).')
   const condition = truthOf(args[0], scope, lowering)
   if (constantOf(condition) === 1) return
   if (lowering.branches > 0) {
@@ -277,11 +282,11 @@ function assign(node: Extract<Expression, { type: 'AssignmentExpression' }>, sco
     return number(binary(kind, a, b))
   }
   if (left.type === 'Identifier') {
-    const variable = scope.find(left.name)
-    const expr = variable?.kind === 'variable' ? sameType(variable.type, value()) : null
-    if (variable?.kind !== 'variable' || expr === null)
+    const assigned = scope.find(left.name)
+    const expr = assigned?.kind === 'variable' ? sameType(assigned.type, value()) : null
+    if (assigned?.kind !== 'variable' || expr === null)
       throw fail(node, scope, `${left.name} can not be assigned.`, 'Declare it with let, inside the action.')
-    emit(lowering, { op: 'let', local: variable.local, value: expr })
+    emit(lowering, { op: 'let', local: assigned.local, value: expr })
     return
   }
   if (left.type !== 'MemberExpression') throw fail(node, scope, 'Only parts of the state are assigned.')
@@ -323,7 +328,7 @@ function targetOf(node: Extract<Expression, { type: 'MemberExpression' }>, scope
   if (!node.computed && domain instanceof StateDomain) {
     const name = (node.property as { readonly name: string }).name
     const field = domain.fields.find(candidate => candidate.name === name)
-    if (field === undefined) throw fail(node, scope, `The state has no field ${name}.`)
+    if (field === undefined) throw fail(node, scope, `The state has no field ${name}.`, fieldHint(domain, name))
     if (!(field.domain instanceof Value)) throw aliased(node, scope, name)
     return {
       cell: cellOf({ ...place, at: place.at + field.at }, 0, null, 1),
@@ -335,7 +340,7 @@ function targetOf(node: Extract<Expression, { type: 'MemberExpression' }>, scope
     if (!(domain.item instanceof Value)) throw aliased(node, scope, 'An entry of this table')
     const index = checkedPlace(domain.keys, keyOf(node, scope, lowering))
     if (index === null)
-      throw fail(node, scope, `This is no key of the table: it is keyed by ${domain.keys.describe()}.`)
+      throw fail(node, scope, `This is no key of the table.`, `It is keyed by ${domain.keys.describe()}.`)
     return { cell: cellOf(entry(domain, place, index), 0, null, 1), domain: domain.item, writable: place.writable }
   }
   throw fail(node, scope, 'Items of a sequence are not assigned.', 'Use push and truncate.')

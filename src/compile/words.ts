@@ -30,8 +30,27 @@ import {
 import { type Meaning, number, type Place } from './meaning.ts'
 import type { Lowering, Scope } from './scope.ts'
 
+/** What a specification may import from primacy, types apart. */
+export const WORDS: readonly string[] = [
+  'bool',
+  'equal',
+  'guard',
+  'ids',
+  'model',
+  'oneOf',
+  'optional',
+  'range',
+  'record',
+  'seq',
+  'set',
+  'spec',
+  'subsets',
+  'table',
+]
+
 /** What `import … from 'primacy'` brings; `bool` is a domain, the rest are called. */
-export function importedWord(name: string): Meaning {
+export function importedWord(name: string): Meaning | undefined {
+  if (!WORDS.includes(name)) return undefined
   return name === 'bool' ? { kind: 'domain', domain: bool } : { kind: 'word', name }
 }
 
@@ -112,7 +131,12 @@ export function callWord(
       return number(same, 'bool')
     }
     case 'guard':
-      throw fail(node, scope, 'A guard is a statement of an action, not part of an expression.')
+      throw fail(
+        node,
+        scope,
+        'A guard is a statement of an action, not part of an expression.',
+        'Write it on a line of its own.',
+      )
     default:
       throw fail(node, scope, `${name} is not a word of the language.`)
   }
@@ -210,6 +234,26 @@ function bitOf(place: Place, member: number): Expr {
   return binary('and', binary('shr', read(place, member >> 3, null, 1), constant(member & 7)), ONE)
 }
 
+/** What the methods of domains and containers are given. */
+const METHODS: ReadonlyMap<string, string> = new Map([
+  ...['every', 'some', 'count', 'max', 'min'].map(name => [name, 'a function of the element'] as const),
+  ['has', 'a member'],
+  ['subsetOf', 'a set'],
+  ['includes', 'a number'],
+  ['push', 'an item'],
+  ['truncate', 'a length'],
+  ['add', 'a member'],
+  ['delete', 'a member'],
+  ['copyFrom', 'a container'],
+])
+
+/** Refuses a method that is given nothing. */
+export function checkArgument(name: string, args: readonly Expression[], node: Node, scope: Scope): void {
+  if (args[0] === undefined && METHODS.has(name)) {
+    throw fail(node, scope, `${name} needs an argument: ${METHODS.get(name)}.`, 'Write it between the parentheses.')
+  }
+}
+
 /** A property (`args` null) or a method of a domain or a container; null when it has none of that name. */
 export function callMethod(
   base: Meaning,
@@ -229,6 +273,7 @@ export function callMethod(
       'bool',
     )
   }
+  checkArgument(name, args, node, scope)
   if (name === 'has' || name === 'subsetOf')
     return setMethod(base, name, evaluate(args[0], scope, lowering), node, scope, lowering)
   const elements = elementsOf(base)
@@ -336,14 +381,12 @@ function setMethod(
   scope: Scope,
   lowering: Lowering,
 ): Meaning {
-  const item =
-    base.kind === 'subset'
-      ? base.item
-      : base.kind === 'container' && base.domain instanceof SetDomain
-        ? base.domain.item
-        : null
+  const item = itemOf(base)
   if (item === null) throw fail(node, scope, `Only sets have ${name}.`)
   if (name === 'subsetOf') {
+    const other = itemOf(argument)
+    if (other === null || other.describe() !== item.describe())
+      throw fail(node, scope, `This is no set of ${item.describe()}.`, 'Sets are compared over one domain.')
     const words = Math.ceil(item.size / 8)
     const missing = Array.from({ length: words }, (_, word) =>
       binary('and', wordOf(base, word), binary('xor', wordOf(argument, word), constant(0xff))),
@@ -360,6 +403,12 @@ function setMethod(
   })
   if (found === null) throw fail(node, scope, `This can not be a member of a set of ${item.describe()}.`)
   return number(found, 'bool')
+}
+
+/** Of what a set has members; null of what is no set. */
+function itemOf(meaning: Meaning): Value<any> | null {
+  if (meaning.kind === 'subset') return meaning.item
+  return meaning.kind === 'container' && meaning.domain instanceof SetDomain ? meaning.domain.item : null
 }
 
 /** The bits of a set's members, eight at a time. */
