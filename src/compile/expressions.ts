@@ -18,16 +18,17 @@ import {
   either,
   type Expr,
   isSimple,
-  load,
   not,
   require,
   truth,
 } from './ir.ts'
 import { type Meaning, number, type Place } from './meaning.ts'
+import { entry, read } from './places.ts'
 import { insteadOf, refusalOf } from './refusals.ts'
 import { CompileError, type Lowering, type Scope } from './scope.ts'
 import { inline, math } from './functions.ts'
-import { callMethod, callWord } from './words.ts'
+import { callMethod } from './methods.ts'
+import { callWord } from './words.ts'
 
 export function fail(node: Node, scope: Scope, message: string, hint = ''): CompileError {
   return new CompileError(scope.source, node.start, message, hint)
@@ -284,51 +285,6 @@ function element(node: Node, base: Meaning, key: Meaning, scope: Scope): Meaning
     return fromPlace(require(binary('below', index, length), item), base.domain.item)
   }
   throw fail(node, scope, 'Only tables and sequences have elements.')
-}
-
-/** The entry of a table, as a place of its own. */
-export function entry(domain: TableDomain, place: Place, index: Expr): Place {
-  const width = domain.radices.length / domain.names.length
-  const known = constantOf(index)
-  if (known !== null)
-    return place.index === null
-      ? { ...place, at: place.at + known * width, reach: width }
-      : { ...place, at: place.at + known * width, reach: place.reach - known * width }
-  const moved = binary('mul', index, constant(width))
-  return {
-    ...place,
-    index: place.index === null ? moved : binary('add', place.index, moved),
-    reach: place.index === null ? domain.radices.length : place.reach,
-  }
-}
-
-/** A cell of a container: `offset` cells after its first, moved by `index` of at most `count`. */
-export function read(place: Place, offset: number, index: Expr | null, count: number): Expr {
-  return load(cellOf(place, offset, index, count))
-}
-
-export function cellOf(place: Place, offset: number, index: Expr | null, count: number) {
-  const known = index === null ? 0 : constantOf(index)
-  // A constant index outside the container is kept as an index: the check in front of it will fail, not the address.
-  if (known !== null && (index === null || (known >= 0 && known < count))) {
-    if (place.index === null)
-      return { frame: place.frame, at: place.at + offset + known, index: null, stride: 0, count: 1 }
-    return {
-      frame: place.frame,
-      at: place.at + offset + known,
-      index: place.index,
-      stride: 1,
-      count: Math.max(1, place.reach - offset - known),
-    }
-  }
-  if (place.index === null) return { frame: place.frame, at: place.at + offset, index, stride: 1, count }
-  return {
-    frame: place.frame,
-    at: place.at + offset,
-    index: binary('add', place.index, index as Expr),
-    stride: 1,
-    count: Math.max(1, place.reach - offset),
-  }
 }
 
 function call(node: Extract<Expression, { type: 'CallExpression' }>, scope: Scope, lowering: Lowering): Meaning {

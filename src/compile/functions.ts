@@ -36,8 +36,8 @@ export function inline(
 }
 
 /** Refuses a call that would never end, or that gives too little. */
-export function checkCall(callee: FunctionSyntax, given: number, depth: number, node: Node, scope: Scope): void {
-  if (depth > MAX_DEPTH)
+export function checkCall(callee: FunctionSyntax, given: number, calls: number, node: Node, scope: Scope): void {
+  if (calls > MAX_DEPTH)
     throw fail(
       node,
       scope,

@@ -11,13 +11,7 @@ import {
 } from 'oxc-parser'
 
 /** The kinds of nodes, for those who read them. */
-export type {
-  ArrowFunctionExpression,
-  Expression,
-  Node,
-  Program as SyntaxProgram,
-  Statement as SyntaxStatement,
-} from 'oxc-parser'
+export type { Expression, Node, Program as SyntaxProgram, Statement as SyntaxStatement } from 'oxc-parser'
 
 /** What gives names: of a constant, or of a parameter. */
 export type Pattern = BindingPattern | ParamPattern

@@ -20,11 +20,12 @@ import {
 import { type Meaning, number } from './meaning.ts'
 import { parseModule } from './parse.ts'
 import { bind } from './patterns.ts'
+import { subsetAt } from './methods.ts'
 import { isRefused } from './refusals.ts'
 import { CompileError, Lowering, Scope, type Source } from './scope.ts'
 import { ArithmeticProblem, simplify } from './simplify.ts'
 import { lowerAll, RULED_OUT } from './statements.ts'
-import { importedWord, subsetAt, WORDS } from './words.ts'
+import { importedWord, WORDS } from './words.ts'
 
 /** Reads the text of a module that a specification imports, by its specifier and the file that imports it. */
 export type ReadModule = (specifier: string, importer: string) => Source
@@ -132,11 +133,11 @@ function importInto(
 }
 
 function importHint(name: string): string {
-  return TYPES.includes(name) ? `It is a type:  import type { ${name} } from 'primacy'` : suggestion(name, WORDS)
+  return TYPES.has(name) ? `It is a type:  import type { ${name} } from 'primacy'` : suggestion(name, WORDS)
 }
 
 /** What primacy has only for the type checker. */
-const TYPES: readonly string[] = ['Frozen', 'Of', 'Id']
+const TYPES: ReadonlySet<string> = new Set(['Frozen', 'Of', 'Id'])
 
 function moduleScope(source: Source, readModule: ReadModule): Scope {
   const scope = new Scope(source, null)

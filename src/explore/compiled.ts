@@ -9,7 +9,7 @@ import { type Step, StepFault } from '../lang/machine.ts'
 import type { Property } from '../lang/properties.ts'
 import { CONTROL, controlMap } from './control.ts'
 import { actionCounts, type Compiled } from './coverage.ts'
-import { Crew, RECRUITING, type Recruiting } from './crew.ts'
+import { Crew, RECRUITING, type Thresholds } from './crew.ts'
 import {
   type ActionCount,
   type Ending,
@@ -26,8 +26,7 @@ import { Frontier, growTo, shardBytes, sharedMemory, shardsFor } from './frontie
 import { byLevels, levelCounts, type LevelSearch } from './levels.ts'
 import { reproduceFault } from './reproduce.ts'
 
-/** Parents are recorded for this many states; see above. */
-const RECORDED_ROWS = 1 << 18
+const THRESHOLDS: Thresholds = { recruiting: RECRUITING, recordedRows: 1 << 18 }
 
 /** Shards fill up to this share before they are enlarged: beyond it, probing goes on for too long. */
 const MAX_LOAD = 0.8
@@ -43,34 +42,24 @@ const NO_ROW = 0xffffffff
 /** The engine and this program's native twin contradict each other: a fault of this program. */
 export class DisagreementError extends Error {}
 
-/** From when an exploration does what small ones do without. None of it changes a result. */
-export interface Thresholds {
-  readonly recruiting?: Recruiting
-  /** Parents are recorded for this many states. */
-  readonly recordedRows?: number
-}
-
 /**
  * Explores every reachable state with the compiled engine. The result does not depend on `threadCount`.
  *
  * @throws ExplorationFault when the specification itself goes wrong, DisagreementError when the native twin differs.
  */
-export function exploreCompiled(
+export function* exploreCompiled(
   compiled: Compiled,
   properties: readonly Property[],
   limits: Limits,
   stopAtFirst: boolean,
   threadCount: number,
   onState: StateListener | null = null,
-  { recruiting = RECRUITING, recordedRows = RECORDED_ROWS }: Thresholds = {},
+  thresholds: Partial<Thresholds> = {},
 ): Explorer {
-  const search = new CompiledSearch(compiled, properties, limits, threadCount, recordedRows, recruiting, onState)
-  return disposing(search, () => byLevels(search, limits, stopAtFirst))
-}
-
-function* disposing(search: CompiledSearch, run: () => Explorer): Explorer {
+  const all = { ...THRESHOLDS, ...thresholds }
+  const search = new CompiledSearch(compiled, properties, limits, threadCount, all, onState)
   try {
-    return yield* run()
+    return yield* byLevels(search, limits, stopAtFirst)
   } finally {
     search.dispose()
   }
@@ -90,8 +79,7 @@ class CompiledSearch implements LevelSearch {
   private readonly properties: readonly Property[]
   private readonly limits: Limits
   private readonly threadCount: number
-  private readonly recordedRows: number
-  private readonly recruiting: Recruiting
+  private readonly thresholds: Thresholds
   private readonly onState: StateListener | null
   /** In the order in which the engine notes them; null for what is not checked. */
   private readonly noted: readonly (Property | null)[]
@@ -119,8 +107,7 @@ class CompiledSearch implements LevelSearch {
     properties: readonly Property[],
     limits: Limits,
     threadCount: number,
-    recordedRows: number,
-    recruiting: Recruiting,
+    thresholds: Thresholds,
     onState: StateListener | null,
   ) {
     const { machine, program } = compiled
@@ -129,8 +116,7 @@ class CompiledSearch implements LevelSearch {
     this.propertyCount = properties.length
     this.limits = limits
     this.threadCount = threadCount
-    this.recordedRows = recordedRows
-    this.recruiting = recruiting
+    this.thresholds = thresholds
     this.onState = onState
     this.layout = layOut(machine.radices)
     this.shardCount = shardsFor(limits.bytes, threadCount)
@@ -200,7 +186,7 @@ class CompiledSearch implements LevelSearch {
       threadCount,
       thread: 0,
     }
-    this.crew = new Crew(setup, recruiting)
+    this.crew = new Crew(setup, thresholds.recruiting)
   }
 
   get bytes(): number {
@@ -284,7 +270,7 @@ class CompiledSearch implements LevelSearch {
   *conclude(ending: Ending, completeDepth: number): Generator<Progress, Exploration> {
     const violations = new Map<string, Violation>()
     const last = Math.max(-1, ...Array.from(this.firsts.values(), ({ row }) => row))
-    const recorded = last < this.recordedRows ? this : yield* this.again(last)
+    const recorded = last < this.thresholds.recordedRows ? this : yield* this.again(last)
     for (const property of this.properties) {
       const first = this.firsts.get(property)
       if (first === undefined) continue
@@ -320,7 +306,8 @@ class CompiledSearch implements LevelSearch {
 
   /** Searches once more until a row is known, with every parent recorded. */
   private *again(row: number): Generator<Progress, CompiledSearch> {
-    const search = new CompiledSearch(this.compiled, [], this.limits, this.threadCount, Infinity, this.recruiting, null)
+    const all = { ...this.thresholds, recordedRows: Infinity }
+    const search = new CompiledSearch(this.compiled, [], this.limits, this.threadCount, all, null)
     search.start()
     for (let at = 0; search.size <= row;) {
       search.openLevel()
@@ -363,11 +350,11 @@ class CompiledSearch implements LevelSearch {
     next.reserve(fresh)
     control[CONTROL.destination] = next.end
     control[CONTROL.newRow] = this.size
-    control[CONTROL.recording] = Number(this.size < this.recordedRows)
-    if (this.size < this.recordedRows) this.parents.reserve(fresh)
+    control[CONTROL.recording] = Number(this.size < this.thresholds.recordedRows)
+    if (this.size < this.thresholds.recordedRows) this.parents.reserve(fresh)
     crew.run('collect', chunks)
     next.add(fresh)
-    if (this.size < this.recordedRows) this.parents.add(fresh)
+    if (this.size < this.thresholds.recordedRows) this.parents.add(fresh)
     this.size += fresh
   }
 
@@ -389,7 +376,7 @@ class CompiledSearch implements LevelSearch {
     const traps = Array.from({ length: threadCount }, (_, thread) => control[crew.where.trap(thread)] >>> 0)
     const row = Math.min(...traps.filter(trap => trap > 0)) - 1
     if (row === Infinity) return
-    const search = row < this.recordedRows ? this : finishPath(this.again(row))
+    const search = row < this.thresholds.recordedRows ? this : finishPath(this.again(row))
     const path = search.pathTo(row)
     if (search !== this) search.dispose()
     // What is violated already is not judged again; but a thread may not have known, and so have trapped on it.

@@ -15,6 +15,13 @@ export interface Recruiting {
 /** About what one thread explores while they start. */
 export const RECRUITING: Recruiting = { from: 150_000, awaited: false }
 
+/** From when an exploration does what small ones do without. None of it changes a result. */
+export interface Thresholds {
+  readonly recruiting: Recruiting
+  /** Parents are recorded for this many states. */
+  readonly recordedRows: number
+}
+
 /** A helper that is not up by then never will be. */
 const START_MS = 30_000
 

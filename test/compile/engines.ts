@@ -5,7 +5,8 @@ import { dirname, join, resolve } from 'node:path'
 import { expect } from 'vitest'
 import { compile } from '../../src/compile/program.ts'
 import type { Program } from '../../src/compile/ir.ts'
-import { exploreCompiled, type Thresholds } from '../../src/explore/compiled.ts'
+import { exploreCompiled } from '../../src/explore/compiled.ts'
+import type { Thresholds } from '../../src/explore/crew.ts'
 import { type Exploration, ExplorationFault, type Limits, type StateListener } from '../../src/explore/exploration.ts'
 import { finish } from '../../src/explore/levels.ts'
 import { exploreAll } from '../../src/explore/native.ts'
@@ -13,10 +14,10 @@ import { Machine, type Step } from '../../src/lang/machine.ts'
 import { type Property, propertiesOf } from '../../src/lang/properties.ts'
 import { type Config, instantiate, type Spec } from '../../src/lang/spec.ts'
 
-export const UNLIMITED: Limits = { states: Infinity, bytes: Infinity }
+const UNLIMITED: Limits = { states: Infinity, bytes: Infinity }
 
 /** Helpers from the first state on, all of them up: what only large explorations do otherwise. */
-export const HELPERS_AT_ONCE: Thresholds = { recruiting: { from: 0, awaited: true } }
+export const HELPERS_AT_ONCE: Partial<Thresholds> = { recruiting: { from: 0, awaited: true } }
 
 /** A specification as both engines take it. */
 export interface Source {
@@ -90,7 +91,7 @@ export function compiledly(
   source: Source,
   question: Question = {},
   threadCount = 1,
-  thresholds: Thresholds = {},
+  thresholds: Partial<Thresholds> = {},
 ): Told {
   const machine = new Machine(instantiate(source.spec, question.set))
   const properties = chosen(machine, question)
