@@ -284,8 +284,8 @@ export function exactBounds(kind: Binary, a: Bounds, b: Bounds): Bounds | null {
     case 'sub':
       return { low: a.low - b.high, high: a.high - b.low }
     case 'mul': {
-      const ends = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high]
-      return { low: Math.min(...ends), high: Math.max(...ends) }
+      const [p, q, r, t] = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high]
+      return { low: Math.min(p, q, r, t), high: Math.max(p, q, r, t) }
     }
     default:
       return null

@@ -267,6 +267,18 @@ export function settled(cell: Cell): Cell {
 
 /** True when evaluating an expression may end in a fault: then it must not be left out, however sure its value is. */
 export function mayFault(expr: Expr): boolean {
+  if (isSimple(expr)) return false
+  const known = faulty.get(expr)
+  if (known !== undefined) return known
+  const found = partMayFault(expr)
+  faulty.set(expr, found)
+  return found
+}
+
+/** Expressions never change, so each is looked through once. */
+const faulty = new WeakMap<Expr, boolean>()
+
+function partMayFault(expr: Expr): boolean {
   switch (expr.op) {
     case 'const':
     case 'local':

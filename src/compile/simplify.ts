@@ -4,6 +4,7 @@
 // It changes no value, and no fault either: what may fail is never moved in front of the condition that protects it.
 import { type Bounds, exactBounds, Facts, hasRoom } from './facts.ts'
 import {
+  type Binary,
   binary,
   choose,
   type CompiledProperty,
@@ -38,8 +39,11 @@ export class ArithmeticProblem extends Error {
   }
 }
 
+const ARITHMETIC: ReadonlySet<Binary> = new Set(['add', 'sub', 'mul', 'div', 'rem'])
+
 /** Refuses sums and products that may leave 32 bits, and divisors that may be 0: neither may pass in silence. */
 function checkArithmetic({ kind, a, b }: Extract<Expr, { op: 'binary' }>, facts: Facts): void {
+  if (!ARITHMETIC.has(kind)) return
   const [x, y] = [facts.boundsOf(a), facts.boundsOf(b)]
   if (kind === 'div' || kind === 'rem') {
     if (y.low <= 0 && y.high >= 0) {
