@@ -3,7 +3,7 @@
 import { RecordDomain, Optional } from '../lang/record.ts'
 import { bool, Ids, OneOf, Range } from '../lang/scalars.ts'
 import type { Value } from '../lang/value.ts'
-import { binary, choose, constant, constantOf, type Expr, require, truth } from './ir.ts'
+import { after, binary, both, choose, constant, constantOf, type Expr, mayFault, require, truth } from './ir.ts'
 import { type Meaning, number, type NumberMeaning, type Type } from './meaning.ts'
 
 /** What a place in a domain stands for. */
@@ -19,14 +19,15 @@ export function memberOf(domain: Value<any>, place: number): Meaning {
 }
 
 /** A place that may be outside the domain (when a number is), or null when the value can never be a member. */
-export function placeIn(domain: Value<any>, meaning: Meaning): Expr | null {
+export function placeIn(domain: Value<any>, meaning: Meaning, doubts: Expr[] | null = null): Expr | null {
+  if (meaning.kind === 'decision') return eitherPlace(domain, meaning, doubts)
   if (domain instanceof Optional) {
     if (meaning.kind === 'null') return constant(0)
     if (meaning.kind === 'number' && isSame(meaning.type, domain)) return meaning.expr
-    const inner = checkedPlace(domain.item, meaning)
+    const inner = checkedPlace(domain.item, meaning, doubts)
     return inner === null ? null : binary('add', inner, constant(1))
   }
-  if (domain instanceof RecordDomain && meaning.kind === 'object') return recordPlace(domain, meaning.fields)
+  if (domain instanceof RecordDomain && meaning.kind === 'object') return recordPlace(domain, meaning.fields, doubts)
   if (domain instanceof OneOf && meaning.kind === 'text') {
     const place = domain.placeOf(meaning.text)
     return place < 0 ? null : constant(place)
@@ -38,25 +39,55 @@ export function placeIn(domain: Value<any>, meaning: Meaning): Expr | null {
     return domain instanceof Ids ? binary('sub', expr, constant(1)) : null
   }
   if (type === 'bool') return domain === bool ? expr : null
-  if (type instanceof Optional && isSame(type.item, domain)) return required(binary('sub', expr, constant(1)), domain)
+  if (type instanceof Optional && isSame(type.item, domain))
+    return required(binary('sub', expr, constant(1)), domain, doubts)
   if (isSame(type, domain)) return expr
   return domain instanceof Range && type instanceof Ids
     ? binary('sub', binary('add', expr, constant(1)), constant(domain.low))
     : null
 }
 
-/** Like `placeIn`, with a fault unless the place is one. */
-export function checkedPlace(domain: Value<any>, meaning: Meaning): Expr | null {
-  const place = placeIn(domain, meaning)
-  if (place === null || isCertain(domain, meaning)) return place
-  return required(place, domain)
+function eitherPlace(
+  domain: Value<any>,
+  { condition, then, otherwise }: Extract<Meaning, { kind: 'decision' }>,
+  doubts: Expr[] | null,
+): Expr | null {
+  const [thenDoubts, otherDoubts]: [Expr[], Expr[]] = [[], []]
+  const a = placeIn(domain, then, doubts === null ? null : thenDoubts)
+  const b = placeIn(domain, otherwise, doubts === null ? null : otherDoubts)
+  const all = (parts: readonly Expr[]): Expr => parts.reduceRight<Expr>((rest, doubt) => both(doubt, rest), truth(true))
+  if (thenDoubts.length + otherDoubts.length > 0) doubts?.push(choose(condition, all(thenDoubts), all(otherDoubts)))
+  return a === null || b === null ? null : choose(condition, a, b)
 }
 
-function required(place: Expr, domain: Value<any>): Expr {
+/** Like `placeIn`, with a fault unless the place is one; with `doubts`, what must hold for it to be one goes there. */
+export function checkedPlace(domain: Value<any>, meaning: Meaning, doubts: Expr[] | null = null): Expr | null {
+  const place = placeIn(domain, meaning, doubts)
+  if (place === null || isCertain(domain, meaning)) return place
+  return required(place, domain, doubts)
+}
+
+function required(place: Expr, domain: Value<any>, doubts: Expr[] | null): Expr {
   const known = constantOf(place)
   if (known !== null && known >= 0 && known < domain.size) return place
   // One unsigned comparison says both that it is not negative and that it is below the size.
-  return require(binary('below', place, constant(domain.size)), place)
+  const isPlace = binary('below', place, constant(domain.size))
+  if (doubts === null) return require(isPlace, place)
+  doubts.push(isPlace)
+  return place
+}
+
+/**
+ * Whether `found`, asked of the place of a value, holds. A value that is only looked for or compared with may be
+ * outside the domain: then it is nowhere, which is no fault.
+ */
+export function sought(domain: Value<any>, meaning: Meaning, found: (place: Expr) => Expr): Expr | null {
+  const doubts: Expr[] = []
+  const place = placeIn(domain, meaning, doubts)
+  if (place === null) return null
+  const holds = doubts.reduceRight<Expr>((rest, doubt) => both(doubt, rest), found(place))
+  // The value is made before it is looked for: a fault in one part of it is one, though another part is in doubt.
+  return doubts.length > 0 && mayFault(place) ? after(place, holds) : holds
 }
 
 /** True when a value's type alone says that it is in the domain. */
@@ -66,12 +97,16 @@ function isCertain(domain: Value<any>, meaning: Meaning): boolean {
   )
 }
 
-function recordPlace(domain: RecordDomain<any>, fields: ReadonlyMap<string, Meaning>): Expr | null {
+function recordPlace(
+  domain: RecordDomain<any>,
+  fields: ReadonlyMap<string, Meaning>,
+  doubts: Expr[] | null,
+): Expr | null {
   let place: Expr = constant(0)
   if (fields.size !== domain.names.length) return null
   for (let index = domain.names.length - 1; index >= 0; index--) {
     const field = fields.get(domain.names[index])
-    const part = field === undefined ? null : checkedPlace(domain.fields[index], field)
+    const part = field === undefined ? null : checkedPlace(domain.fields[index], field, doubts)
     if (part === null) return null
     place = binary('add', binary('mul', place, constant(domain.fields[index].size)), part)
   }
@@ -101,6 +136,11 @@ export function asInteger(meaning: Meaning): Expr | null {
 
 /** `===`; null when the two can not be compared. */
 export function equalMeanings(a: Meaning, b: Meaning): Expr | null {
+  if (b.kind === 'decision') return equalMeanings(b, a)
+  if (a.kind === 'decision') {
+    const [then, otherwise] = [equalMeanings(a.then, b), equalMeanings(a.otherwise, b)]
+    return then === null || otherwise === null ? null : choose(a.condition, then, otherwise)
+  }
   if (a.kind === 'text' && b.kind === 'text') return truth(a.text === b.text)
   if (a.kind === 'null' && b.kind === 'null') return truth(true)
   const [x, y] = a.kind === 'number' ? [a, b] : [b, a]
@@ -111,11 +151,13 @@ export function equalMeanings(a: Meaning, b: Meaning): Expr | null {
     if (integers[0] !== null && integers[1] !== null) return binary('eq', integers[0], integers[1])
     return y.kind === 'number' && y.type instanceof Optional ? equalMeanings(y, x) : null
   }
-  if (y.kind === 'null') return x.type instanceof Optional ? binary('eq', x.expr, constant(0)) : truth(false)
+  if (y.kind === 'null') {
+    if (x.type instanceof Optional) return binary('eq', x.expr, constant(0))
+    return mayFault(x.expr) ? after(x.expr, truth(false)) : truth(false)
+  }
   if (y.kind === 'number' && y.type instanceof Optional && !(x.type instanceof Optional)) return equalMeanings(y, x)
   if (x.type instanceof Ids && y.kind === 'number' && y.type === 'int') return equalMeanings(y, x)
-  const place = placeIn(x.type, y)
-  return place === null ? null : binary('eq', x.expr, place)
+  return sought(x.type, y, place => binary('eq', x.expr, place))
 }
 
 /** `then` and `otherwise` as one number, when a condition decides between them. */

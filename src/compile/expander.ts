@@ -10,6 +10,7 @@ import {
   not,
   type Program,
   type Statement,
+  statementMayFault,
   writtenCells,
 } from './ir.ts'
 import type { Code } from './instructions.ts'
@@ -362,9 +363,10 @@ interface Leaf {
   readonly index: number
 }
 
-/** True when the configuration and the arguments alone decide against a step. */
+/** True when the configuration and the arguments alone decide against a step, and nothing before that can go wrong. */
 export function isRuledOut(step: CompiledStep): boolean {
-  return step.body.some(statement => statement.op === 'guard' && constantOf(statement.condition) === 0)
+  const closed = step.body.findIndex(statement => statement.op === 'guard' && constantOf(statement.condition) === 0)
+  return closed >= 0 && !step.body.slice(0, closed).some(statementMayFault)
 }
 
 /** Everything up to the last guard decides whether the step is enabled; a guard that is a conjunction is several. */

@@ -3,6 +3,7 @@
 import type { Expression, Node } from './parse.ts'
 import { RecordDomain } from '../lang/record.ts'
 import { SequenceDomain } from '../lang/sequence.ts'
+import { suggestion } from '../lang/spec.ts'
 import { StateDomain } from '../lang/state.ts'
 import { TableDomain } from '../lang/table.ts'
 import { Value } from '../lang/value.ts'
@@ -17,15 +18,17 @@ import {
   either,
   type Expr,
   isSimple,
-  load,
   not,
   require,
   truth,
 } from './ir.ts'
 import { type Meaning, number, type Place } from './meaning.ts'
+import { entry, read } from './places.ts'
+import { insteadOf, refusalOf } from './refusals.ts'
 import { CompileError, type Lowering, type Scope } from './scope.ts'
 import { inline, math } from './functions.ts'
-import { callMethod, callWord } from './words.ts'
+import { callMethod } from './methods.ts'
+import { callWord } from './words.ts'
 
 export function fail(node: Node, scope: Scope, message: string, hint = ''): CompileError {
   return new CompileError(scope.source, node.start, message, hint)
@@ -51,12 +54,7 @@ export function evaluate(node: Expression, scope: Scope, lowering: Lowering): Me
     case 'UnaryExpression': {
       if (node.operator === '!') return number(not(truthOf(node.argument, scope, lowering)), 'bool')
       if (node.operator === '-') return number(binary('sub', constant(0), integer(node.argument, scope, lowering)))
-      throw fail(
-        node,
-        scope,
-        `The operator ${node.operator} is outside the language.`,
-        'Numbers have -, truth values have !.',
-      )
+      throw fail(node, scope, `The operator ${node.operator} is outside the language.`, insteadOf(node.operator))
     }
     case 'LogicalExpression':
       return logical(node, scope, lowering)
@@ -68,14 +66,14 @@ export function evaluate(node: Expression, scope: Scope, lowering: Lowering): Me
       if (known !== null) return evaluate(known === 0 ? node.alternate : node.consequent, scope, lowering)
       const [then, otherwise] = [node.consequent, node.alternate].map(branch => evaluate(branch, scope, lowering))
       const merged = merge(condition, then, otherwise)
-      if (merged === null)
-        throw fail(
-          node,
-          scope,
-          'The two branches are of different kinds.',
-          'Both sides of ? : give a number, a truth value, or a value of one domain.',
-        )
-      return merged
+      if (merged !== null) return merged
+      if ([then, otherwise].every(isValue)) return { kind: 'decision', condition, then, otherwise }
+      throw fail(
+        node,
+        scope,
+        'The two branches are of different kinds.',
+        'Both sides of ? : give a number, a truth value, or a value of one domain.',
+      )
     }
     case 'ObjectExpression':
       return object(node, scope, lowering)
@@ -97,32 +95,25 @@ export function evaluate(node: Expression, scope: Scope, lowering: Lowering): Me
     case 'CallExpression':
       return call(node, scope, lowering)
     default:
-      throw fail(
-        node,
-        scope,
-        `${describeNode(node)} is outside the language.`,
-        'Specifications use constants, arithmetic, comparisons, ? :, calls of local functions, and the words of primacy.',
-      )
+      throw refused(node, scope)
   }
 }
 
-function describeNode(node: Node): string {
-  const names: { readonly [type: string]: string } = {
-    TemplateLiteral: 'A template string',
-    NewExpression: 'new',
-    AwaitExpression: 'await',
-    FunctionExpression: 'A function expression',
-    AssignmentExpression: 'An assignment inside an expression',
-    UpdateExpression: '++ or --',
-    ThisExpression: 'this',
-    ChainExpression: 'Optional chaining',
-    SequenceExpression: 'A comma expression',
-  }
-  return names[node.type] ?? node.type
+/** True for what may be a member of a domain, once it is known of which. */
+function isValue({ kind }: Meaning): boolean {
+  return kind === 'number' || kind === 'text' || kind === 'null' || kind === 'object' || kind === 'decision'
+}
+
+/** Names a construct that the language does not have. */
+export function refused(node: Node, scope: Scope): CompileError {
+  const { what, instead } = refusalOf(node)
+  return fail(node, scope, `${what} is outside the language.`, instead)
 }
 
 function unknownName(node: Node, name: string, scope: Scope): CompileError {
   const place = `${name} is not defined in the specification.`
+  if (name === 'undefined')
+    return fail(node, scope, place, 'A part of the state that may be missing is null: optional(…).')
   return fail(
     node,
     scope,
@@ -155,7 +146,7 @@ export function truthOf(node: Expression, scope: Scope, lowering: Lowering): Exp
 /** A whole number. */
 export function integer(node: Expression, scope: Scope, lowering: Lowering): Expr {
   const expr = asInteger(evaluate(node, scope, lowering))
-  if (expr === null) throw fail(node, scope, 'A number is needed here.')
+  if (expr === null) throw fail(node, scope, 'A number is needed here.', 'Truth values become numbers by  b ? 1 : 0.')
   return expr
 }
 
@@ -203,13 +194,7 @@ function comparison(
   }
   const kind = ARITHMETIC[operator]
   if (kind === undefined) {
-    const hint =
-      operator === '/'
-        ? 'Write Math.floor(a / b).'
-        : operator === '==' || operator === '!='
-          ? `Write ${operator}=.`
-          : ''
-    throw fail(node, scope, `The operator ${operator} is outside the language.`, hint)
+    throw fail(node, scope, `The operator ${operator} is outside the language.`, insteadOf(operator))
   }
   const [a, b] = [node.left as Expression, node.right].map(side => integer(side, scope, lowering))
   return number(
@@ -245,13 +230,31 @@ function member(node: Extract<Expression, { type: 'MemberExpression' }>, scope: 
     const field = fieldOf(base.type, base.expr, name)
     if (field !== null) return field
   }
+  if (base.kind === 'container' && base.domain instanceof TableDomain) {
+    return element(node, base, { kind: 'text', text: name }, scope)
+  }
   if (base.kind === 'container') {
     const found = part(base.domain, base.place, name)
     if (found !== null) return found
   }
   const property = callMethod(base, name, null, node, scope, lowering)
   if (property !== null) return property
-  throw fail(node, scope, `There is no ${name} here.`)
+  throw fail(node, scope, `There is no ${name} here.`, hintFor(base, name))
+}
+
+function hintFor(base: Meaning, name: string): string {
+  if (base.kind === 'container' && base.domain instanceof StateDomain) return fieldHint(base.domain, name)
+  if (base.kind === 'number' && base.type instanceof RecordDomain)
+    return `Its fields are ${base.type.names.join(', ')}.`
+  return 'Sequences have length, sets have size, ids have first.'
+}
+
+/** The field that was meant, perhaps. */
+export function fieldHint(state: StateDomain, name: string): string {
+  return suggestion(
+    name,
+    state.fields.map(field => field.name),
+  )
 }
 
 /** A field of the state. */
@@ -269,7 +272,7 @@ function element(node: Node, base: Meaning, key: Meaning, scope: Scope): Meaning
   if (base.kind === 'container' && base.domain instanceof TableDomain) {
     const index = checkedPlace(base.domain.keys, key)
     if (index === null)
-      throw fail(node, scope, `This is no key of the table: it is keyed by ${base.domain.keys.describe()}.`)
+      throw fail(node, scope, `This is no key of the table.`, `It is keyed by ${base.domain.keys.describe()}.`)
     const place = entry(base.domain, base.place, index)
     if (base.domain.item instanceof Value) return fromPlace(read(place, 0, null, 1), base.domain.item)
     return { kind: 'container', domain: base.domain.item, place }
@@ -284,54 +287,10 @@ function element(node: Node, base: Meaning, key: Meaning, scope: Scope): Meaning
   throw fail(node, scope, 'Only tables and sequences have elements.')
 }
 
-/** The entry of a table, as a place of its own. */
-export function entry(domain: TableDomain, place: Place, index: Expr): Place {
-  const width = domain.radices.length / domain.names.length
-  const known = constantOf(index)
-  if (known !== null)
-    return place.index === null
-      ? { ...place, at: place.at + known * width, reach: width }
-      : { ...place, at: place.at + known * width }
-  const moved = binary('mul', index, constant(width))
-  return {
-    ...place,
-    index: place.index === null ? moved : binary('add', place.index, moved),
-    reach: domain.radices.length,
-  }
-}
-
-/** A cell of a container: `offset` cells after its first, moved by `index` of at most `count`. */
-export function read(place: Place, offset: number, index: Expr | null, count: number): Expr {
-  return load(cellOf(place, offset, index, count))
-}
-
-export function cellOf(place: Place, offset: number, index: Expr | null, count: number) {
-  const known = index === null ? 0 : constantOf(index)
-  // A constant index outside the container is kept as an index: the check in front of it will fail, not the address.
-  if (known !== null && (index === null || (known >= 0 && known < count))) {
-    if (place.index === null)
-      return { frame: place.frame, at: place.at + offset + known, index: null, stride: 0, count: 1 }
-    return {
-      frame: place.frame,
-      at: place.at + offset + known,
-      index: place.index,
-      stride: 1,
-      count: Math.max(1, place.reach - offset - known),
-    }
-  }
-  if (place.index === null) return { frame: place.frame, at: place.at + offset, index, stride: 1, count }
-  return {
-    frame: place.frame,
-    at: place.at + offset,
-    index: binary('add', place.index, index as Expr),
-    stride: 1,
-    count: Math.max(1, place.reach - offset),
-  }
-}
-
 function call(node: Extract<Expression, { type: 'CallExpression' }>, scope: Scope, lowering: Lowering): Meaning {
   const args = node.arguments.map(argument => {
-    if (argument.type === 'SpreadElement') throw fail(argument, scope, 'Spread arguments are outside the language.')
+    if (argument.type === 'SpreadElement')
+      throw fail(argument, scope, 'Spread arguments are outside the language.', 'Give them one by one.')
     return argument
   })
   const { callee } = node
@@ -350,7 +309,9 @@ function call(node: Extract<Expression, { type: 'CallExpression' }>, scope: Scop
       callee,
       scope,
       `There is no ${name}() here.`,
-      'Domains and containers have every, some, count, max, min; see the language reference.',
+      base.kind === 'text' || base.kind === 'number'
+        ? 'Values have no methods: names and ids are compared with ===, numbers also with <.'
+        : 'Domains and containers have every, some, count, max, min; sets also has and subsetOf.',
     )
   }
   if (callee.type === 'Identifier' && scope.find(callee.name) === undefined) throw forbidden(node, callee.name, scope)

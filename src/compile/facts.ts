@@ -2,7 +2,7 @@
 // held on the way there.
 import { type Binary, binary, constantOf, type Expr, not } from './ir.ts'
 
-interface Bounds {
+export interface Bounds {
   readonly low: number
   readonly high: number
 }
@@ -24,11 +24,19 @@ type Fact =
 export class Facts {
   /** How many values each cell takes. */
   readonly radices: readonly number[]
+  /** The widest bounds of each local so far, wherever it stands. */
+  private readonly declared: Map<number, Bounds>
   private readonly outer: Facts | null
   private readonly fact: Fact | null
 
-  constructor(radices: readonly number[], outer: Facts | null = null, fact: Fact | null = null) {
+  constructor(
+    radices: readonly number[],
+    declared = new Map<number, Bounds>(),
+    outer: Facts | null = null,
+    fact: Fact | null = null,
+  ) {
     this.radices = radices
+    this.declared = declared
     this.outer = outer
     this.fact = fact
   }
@@ -50,13 +58,14 @@ export class Facts {
     return undefined
   }
   with(fact: Fact): Facts {
-    return new Facts(this.radices, this, fact)
+    return new Facts(this.radices, this.declared, this, fact)
   }
   withValue(local: number, value: Expr): Facts {
     return this.with({ of: 'value', local, value })
   }
-  /** A local that is assigned for the first time. */
+  /** A local that was assigned. */
   withLocal(local: number, bounds: Bounds): Facts {
+    this.declared.set(local, union(this.declared.get(local) ?? bounds, bounds))
     return this.withBounds({ op: 'local', local }, bounds)
   }
   private withBounds(expr: Expr, bounds: Bounds): Facts {
@@ -73,7 +82,7 @@ export class Facts {
       if (fact === null || fact.of === 'truth') continue
       if (fact.of === 'value' || (fact.local !== null && !reassigned.has(fact.local))) kept.push(fact)
     }
-    return kept.reduceRight<Facts>((facts, fact) => facts.with(fact), new Facts(this.radices))
+    return kept.reduceRight<Facts>((facts, fact) => facts.with(fact), new Facts(this.radices, this.declared))
   }
 
   /** What follows from a condition being true, or false. */
@@ -146,7 +155,7 @@ export class Facts {
   private widestOf(expr: Expr): Bounds {
     const known = widest.get(expr)
     if (known !== undefined) return known
-    const bounds = new Facts(this.radices).boundsInside(expr)
+    const bounds = new Facts(this.radices, this.declared).boundsInside(expr)
     widest.set(expr, bounds)
     return bounds
   }
@@ -157,7 +166,7 @@ export class Facts {
       case 'let':
         return this.withLocal(expr.local, this.boundsOf(expr.value)).boundsOf(expr.body)
       case 'require':
-        return this.boundsOf(expr.body)
+        return requiredBounds(expr.condition, expr.body, this.boundsOf(expr.body))
       default:
         return this.boundsOf(expr)
     }
@@ -177,7 +186,7 @@ export class Facts {
       case 'const':
         return { low: expr.value, high: expr.value }
       case 'local':
-        return this.knownBounds(expr) ?? ANY
+        return this.knownBounds(expr) ?? this.declared.get(expr.local) ?? ANY
       case 'load': {
         const known = this.knownBounds(expr)
         if (known !== undefined) return known
@@ -255,32 +264,63 @@ function spelled(expr: Expr): string {
   }
 }
 
+/** Bounds of what is checked to be a place, as places are. */
+function requiredBounds(condition: Expr, body: Expr, { low, high }: Bounds): Bounds {
+  if (condition.op !== 'binary' || condition.kind !== 'below' || keyOf(condition.a) !== keyOf(body))
+    return { low, high }
+  const size = constantOf(condition.b)
+  return size === null ? { low, high } : { low: Math.max(0, low), high: Math.min(high, size - 1) }
+}
+
 function union(a: Bounds, b: Bounds): Bounds {
   return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) }
 }
 
-/** The bounds of an operation's result; the widest when it might leave 32 bits. */
-function calculated(kind: Binary, a: Bounds, b: Bounds): Bounds {
+/** What a sum, difference or product may be; null of other operations. */
+export function exactBounds(kind: Binary, a: Bounds, b: Bounds): Bounds | null {
   switch (kind) {
     case 'add':
-      return within(a.low + b.low, a.high + b.high)
+      return { low: a.low + b.low, high: a.high + b.high }
     case 'sub':
-      return within(a.low - b.high, a.high - b.low)
+      return { low: a.low - b.high, high: a.high - b.low }
     case 'mul': {
-      const ends = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high]
-      return within(Math.min(...ends), Math.max(...ends))
+      const [p, q, r, t] = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high]
+      return { low: Math.min(p, q, r, t), high: Math.max(p, q, r, t) }
     }
-    case 'div':
-      return b.low > 0 && a.low >= 0 ? { low: Math.floor(a.low / b.high), high: Math.floor(a.high / b.low) } : ANY
-    case 'rem':
-      return b.low > 0 && a.low >= 0 ? { low: 0, high: Math.min(a.high, b.high - 1) } : ANY
+    default:
+      return null
+  }
+}
+
+/** True when every number between the bounds has 32 bits. */
+export function hasRoom({ low, high }: Bounds): boolean {
+  return low >= ANY.low && high <= ANY.high
+}
+
+/** The bounds of an operation's result; the widest when it might leave 32 bits. */
+function calculated(kind: Binary, a: Bounds, b: Bounds): Bounds {
+  const exact = exactBounds(kind, a, b)
+  if (exact !== null) return hasRoom(exact) ? exact : ANY
+  switch (kind) {
+    case 'div': {
+      if (b.low <= 0 && b.high >= 0) return ANY
+      const ends = [a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high].map(end => Math.floor(end))
+      return { low: Math.min(...ends), high: Math.max(...ends) }
+    }
+    case 'rem': {
+      if (b.low <= 0 && b.high >= 0) return ANY
+      const most = Math.max(Math.abs(b.low), Math.abs(b.high)) - 1
+      return { low: a.low < 0 ? Math.max(a.low, -most) : 0, high: a.high > 0 ? Math.min(a.high, most) : 0 }
+    }
     case 'and':
       return a.low >= 0 && b.low >= 0 ? { low: 0, high: Math.min(a.high, b.high) } : ANY
     case 'or':
     case 'xor':
       return a.low >= 0 && b.low >= 0 ? { low: 0, high: 2 ** (32 - Math.clz32(Math.max(a.high, b.high))) - 1 } : ANY
-    case 'shl':
-      return a.low >= 0 && b.low >= 0 && b.high < 31 ? within(0, a.high * 2 ** b.high) : ANY
+    case 'shl': {
+      const moved = { low: 0, high: a.high * 2 ** b.high }
+      return a.low >= 0 && b.low >= 0 && b.high < 31 && hasRoom(moved) ? moved : ANY
+    }
     case 'shr':
       return a.low >= 0 && b.low === b.high
         ? { low: a.low >> b.low, high: a.high >> b.low }
@@ -290,8 +330,4 @@ function calculated(kind: Binary, a: Bounds, b: Bounds): Bounds {
     default:
       return { low: 0, high: 1 }
   }
-}
-
-function within(low: number, high: number): Bounds {
-  return low < ANY.low || high > ANY.high ? ANY : { low, high }
 }

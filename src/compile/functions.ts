@@ -1,10 +1,14 @@
 // Functions of a specification, put in place of their calls.
-import type { ArrowFunctionExpression, Expression, Node, SyntaxStatement } from './parse.ts'
+import type { Expression, FunctionSyntax, Node, SyntaxStatement } from './parse.ts'
 import { merge } from './convert.ts'
 import { evaluate, fail, forbidden, integer, named, pick, truthOf } from './expressions.ts'
-import { binary, choose, constant, constantOf, type Expr, isSimple, not, require } from './ir.ts'
+import { binary, choose, constant, constantOf, type Expr, isSimple, mayFault } from './ir.ts'
 import { type Meaning, number } from './meaning.ts'
+import { bind } from './patterns.ts'
 import { type Lowering, Scope } from './scope.ts'
+
+/** Calls inside calls beyond this are taken for recursion. */
+const MAX_DEPTH = 64
 
 let depth = 0
 
@@ -16,13 +20,7 @@ export function inline(
   scope: Scope,
   lowering: Lowering,
 ): Meaning {
-  if (depth > 64)
-    throw fail(
-      node,
-      scope,
-      'This function calls itself.',
-      'Recursion is outside the language: loop over a domain instead.',
-    )
+  checkCall(callee.node, args.length, depth, node, scope)
   depth++
   try {
     const inner = new Scope(callee.scope.source, callee.scope)
@@ -37,17 +35,29 @@ export function inline(
   }
 }
 
+/** Refuses a call that would never end, or that gives too little. */
+export function checkCall(callee: FunctionSyntax, given: number, calls: number, node: Node, scope: Scope): void {
+  if (calls > MAX_DEPTH)
+    throw fail(
+      node,
+      scope,
+      'This function calls itself.',
+      'Recursion is outside the language: loop over a domain instead.',
+    )
+  const wanted = callee.params.length
+  if (given < wanted)
+    throw fail(node, scope, `This function needs ${wanted} arguments and is given ${given}.`, 'Give it all of them.')
+}
+
 function bindAll(
-  node: ArrowFunctionExpression,
+  node: FunctionSyntax,
   args: readonly Meaning[],
   scope: Scope,
   lowering: Lowering,
   lets: { local: number; value: Expr }[],
 ): void {
   node.params.forEach((parameter, index) => {
-    if (parameter.type !== 'Identifier') throw fail(parameter, scope, 'Parameters of functions are plain names.')
-    const argument = args[index]
-    if (argument !== undefined) scope.define(parameter.name, kept(argument, lowering, lets))
+    bind(parameter, args[index], scope, meaning => kept(meaning, lowering, lets))
   })
 }
 
@@ -59,13 +69,31 @@ function kept(meaning: Meaning, lowering: Lowering, lets: { local: number; value
   return number({ op: 'local', local }, meaning.type)
 }
 
+/** What a meaning stands for where the locals of a function are not set: everything computed in it sets them first. */
 function wrap(meaning: Meaning, lets: readonly { readonly local: number; readonly value: Expr }[]): Meaning {
-  if (meaning.kind !== 'number') return meaning
-  const expr = lets.reduceRight<Expr>(
-    (body, { local, value }) => (constantOf(body) === null ? { op: 'let', local, value, body } : body),
-    meaning.expr,
-  )
-  return number(expr, meaning.type)
+  const set = (expr: Expr): Expr =>
+    lets.reduceRight<Expr>(
+      (body, { local, value }) =>
+        constantOf(body) === null || mayFault(value) ? { op: 'let', local, value, body } : body,
+      expr,
+    )
+  if (lets.length === 0) return meaning
+  switch (meaning.kind) {
+    case 'number':
+      return number(set(meaning.expr), meaning.type)
+    case 'object':
+      return { ...meaning, fields: new Map(Array.from(meaning.fields, ([name, field]) => [name, wrap(field, lets)])) }
+    case 'decision': {
+      const { condition, then, otherwise } = meaning
+      return { ...meaning, condition: set(condition), then: wrap(then, lets), otherwise: wrap(otherwise, lets) }
+    }
+    case 'container': {
+      const { place } = meaning
+      return place.index === null ? meaning : { ...meaning, place: { ...place, index: set(place.index) } }
+    }
+    default:
+      return meaning
+  }
 }
 
 /** The value of a function body with statements: constants, then `if … return`, then `return`. */
@@ -77,8 +105,8 @@ function block(statements: readonly SyntaxStatement[], scope: Scope, lowering: L
   if (first.type === 'VariableDeclaration' && first.kind === 'const') {
     const lets: { local: number; value: Expr }[] = []
     for (const { id, init } of first.declarations) {
-      if (id.type !== 'Identifier' || init === null) throw fail(first, scope, 'A constant is a name with a value.')
-      scope.define(id.name, kept(evaluate(init, scope, lowering), lowering, lets))
+      if (init === null) throw fail(first, scope, 'A constant needs a value.')
+      bind(id, evaluate(init, scope, lowering), scope, meaning => kept(meaning, lowering, lets))
     }
     return wrap(block(rest, scope, lowering, node), lets)
   }
@@ -105,7 +133,7 @@ export function math(node: Node, name: string, args: readonly Expression[], scop
   const [first] = args
   if (name === 'floor' && first?.type === 'BinaryExpression' && first.operator === '/') {
     const [a, b] = [first.left, first.right].map(side => integer(side, scope, lowering))
-    return number(require(not(binary('eq', b, constant(0))), binary('div', a, b)))
+    return number(binary('div', a, b))
   }
   const numbers = args.map(argument => integer(argument, scope, lowering))
   if (name === 'floor' && numbers.length === 1) return number(numbers[0])

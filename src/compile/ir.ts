@@ -115,7 +115,7 @@ export function binary(kind: Binary, a: Expr, b: Expr): Expr {
     const shift = constantOf(a.b)
     if (shift !== null && shift === constantOf(b.b)) return binary(kind, a.a, b.a)
   }
-  if ((kind === 'and' || kind === 'mul') && (x === 0 || y === 0)) return ZERO
+  if ((kind === 'and' || kind === 'mul') && (x === 0 || y === 0) && !mayFault(x === 0 ? b : a)) return ZERO
   return { op: 'binary', kind, a, b }
 }
 
@@ -170,7 +170,7 @@ function calculate(kind: Binary, x: number, y: number): number {
     case 'sub':
       return x - y
     case 'mul':
-      return Math.imul(x, y)
+      return x * y
     case 'div':
       return Math.floor(x / y)
     case 'rem':
@@ -249,6 +249,11 @@ export function require(condition: Expr, body: Expr): Expr {
   return constantOf(condition) === 1 ? body : { op: 'require', condition, body }
 }
 
+/** `then`, once `first` has been evaluated for the faults in it. */
+export function after(first: Expr, then: Expr): Expr {
+  return require(binary('or', first, ONE), then)
+}
+
 /** A load; a constant index is folded into the address. Out of range is for the caller to exclude. */
 export function load(cell: Cell): Expr {
   return { op: 'load', cell: settled(cell) }
@@ -258,6 +263,56 @@ export function settled(cell: Cell): Cell {
   const index = cell.index === null ? null : constantOf(cell.index)
   if (index === null || index < 0 || index >= cell.count) return cell
   return { ...cell, at: cell.at + index * cell.stride, index: null, stride: 0, count: 1 }
+}
+
+/** True when evaluating an expression may end in a fault: then it must not be left out, however sure its value is. */
+export function mayFault(expr: Expr): boolean {
+  if (isSimple(expr)) return false
+  const known = faulty.get(expr)
+  if (known !== undefined) return known
+  const found = partMayFault(expr)
+  faulty.set(expr, found)
+  return found
+}
+
+/** Expressions never change, so each is looked through once. */
+const faulty = new WeakMap<Expr, boolean>()
+
+function partMayFault(expr: Expr): boolean {
+  switch (expr.op) {
+    case 'const':
+    case 'local':
+      return false
+    case 'load':
+      return expr.cell.index !== null && mayFault(expr.cell.index)
+    case 'bits':
+      return mayFault(expr.a)
+    case 'binary':
+      return mayFault(expr.a) || mayFault(expr.b)
+    case 'choose':
+      return mayFault(expr.condition) || mayFault(expr.then) || mayFault(expr.else)
+    case 'let':
+      return mayFault(expr.value) || mayFault(expr.body)
+    case 'require':
+      return true
+  }
+}
+
+export function statementMayFault(statement: Statement): boolean {
+  switch (statement.op) {
+    case 'guard':
+      return mayFault(statement.condition)
+    case 'let':
+      return mayFault(statement.value)
+    case 'require':
+      return true
+    case 'store': {
+      const { index } = statement.cell
+      return statement.size !== null || mayFault(statement.value) || (index !== null && mayFault(index))
+    }
+    case 'if':
+      return mayFault(statement.condition) || [...statement.then, ...statement.else].some(statementMayFault)
+  }
 }
 
 /** True for expressions that are as cheap to repeat as to keep. */

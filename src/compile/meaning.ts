@@ -1,6 +1,6 @@
 // What an expression of a specification means while it is compiled: a number that is computed in every state, or
 // something only the compiler knows (a domain, a function, a part of the state, a constant).
-import type { ArrowFunctionExpression } from './parse.ts'
+import type { FunctionSyntax } from './parse.ts'
 import type { Container } from '../lang/container.ts'
 import type { Value } from '../lang/value.ts'
 import type { Expr } from './ir.ts'
@@ -26,9 +26,11 @@ export type Meaning =
   | { readonly kind: 'null' }
   | { readonly kind: 'list'; readonly items: readonly number[] }
   | { readonly kind: 'domain'; readonly domain: Value<any> | Container<any> }
-  | { readonly kind: 'function'; readonly node: ArrowFunctionExpression; readonly scope: Scope }
+  | { readonly kind: 'function'; readonly node: FunctionSyntax; readonly scope: Scope }
   | { readonly kind: 'word'; readonly name: string }
   | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, Meaning> }
+  /** One of two that no common domain is known for: what asks for a member of a domain decides. */
+  | { readonly kind: 'decision'; readonly condition: Expr; readonly then: Meaning; readonly otherwise: Meaning }
   | { readonly kind: 'container'; readonly domain: Container<any>; readonly place: Place }
   /** A constant set of members of `item`, such as an argument. */
   | { readonly kind: 'subset'; readonly item: Value<any>; readonly places: readonly number[] }

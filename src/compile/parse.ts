@@ -1,15 +1,23 @@
 // The only place that parses TypeScript. Everything else sees ESTree nodes and comments with offsets into the text.
-import { type Comment, parseSync, type Program } from 'oxc-parser'
+import {
+  type ArrowFunctionExpression,
+  type BindingPattern,
+  type Comment,
+  type Function as FunctionNode,
+  type FunctionBody,
+  type ParamPattern,
+  parseSync,
+  type Program,
+} from 'oxc-parser'
 
 /** The kinds of nodes, for those who read them. */
-export type {
-  ArrowFunctionExpression,
-  Expression,
-  Node,
-  ObjectPattern,
-  Program as SyntaxProgram,
-  Statement as SyntaxStatement,
-} from 'oxc-parser'
+export type { Expression, Node, Program as SyntaxProgram, Statement as SyntaxStatement } from 'oxc-parser'
+
+/** What gives names: of a constant, or of a parameter. */
+export type Pattern = BindingPattern | ParamPattern
+
+/** A function of a specification. */
+export type FunctionSyntax = ArrowFunctionExpression | (FunctionNode & { readonly body: FunctionBody })
 
 export interface Parsed {
   readonly program: Program

@@ -1,18 +1,12 @@
 // From source text to a program: the specification's module is read, its configuration folded in, and every action
 // instance and property lowered. The order of steps is that of the native machine, which is how the two stay one.
-import type {
-  ArrowFunctionExpression,
-  Expression,
-  ObjectPattern,
-  SyntaxProgram as Syntax,
-  SyntaxStatement,
-} from './parse.ts'
-import type { Config } from '../lang/spec.ts'
+import type { FunctionSyntax, Expression, SyntaxProgram as Syntax, SyntaxStatement } from './parse.ts'
+import { type Config, suggestion } from '../lang/spec.ts'
 import { StateDomain } from '../lang/state.ts'
 import { Subsets } from '../lang/set.ts'
 import type { Value } from '../lang/value.ts'
 import { memberOf } from './convert.ts'
-import { evaluate, fail } from './expressions.ts'
+import { evaluate, fail, refused } from './expressions.ts'
 import { inline } from './functions.ts'
 import {
   type CompiledProperty,
@@ -25,10 +19,13 @@ import {
 } from './ir.ts'
 import { type Meaning, number } from './meaning.ts'
 import { parseModule } from './parse.ts'
+import { bind } from './patterns.ts'
+import { subsetAt } from './methods.ts'
+import { isRefused } from './refusals.ts'
 import { CompileError, Lowering, Scope, type Source } from './scope.ts'
-import { simplify } from './simplify.ts'
+import { ArithmeticProblem, simplify } from './simplify.ts'
 import { lowerAll, RULED_OUT } from './statements.ts'
-import { importedWord, subsetAt } from './words.ts'
+import { importedWord, WORDS } from './words.ts'
 
 /** Reads the text of a module that a specification imports, by its specifier and the file that imports it. */
 export type ReadModule = (specifier: string, importer: string) => Source
@@ -52,17 +49,39 @@ export function compile(source: Source, config: Config, readModule: ReadModule):
   const state = contents.get('state')
   if (state?.kind !== 'domain' || !(state.domain instanceof StateDomain))
     throw fail(defaultExport, scope, 'The specification returns no state.')
+  const domain = state.domain
+  const actions = Array.from(objectOf(contents.get('actions')), ([name, action]) => ({
+    name,
+    steps: stepsOf(action, domain, defaultExport, scope),
+  }))
   const program: Program = {
-    steps: Array.from(objectOf(contents.get('actions')), ([, action]) =>
-      stepsOf(action, state.domain as StateDomain, defaultExport, scope),
-    ).flat(),
+    steps: actions.flatMap(({ steps }) => steps),
     invariants: propertiesOf(contents.get('invariants'), 1, state.domain, defaultExport, scope),
     transitions: propertiesOf(contents.get('transitions'), 2, state.domain, defaultExport, scope),
     final: contents.has('final')
       ? propertyOf('final', contents.get('final') as Meaning, 1, state.domain, defaultExport, scope)
       : null,
   }
-  return simplify(program, state.domain.radices)
+  try {
+    return simplify(program, domain.radices)
+  } catch (error) {
+    if (!(error instanceof ArithmeticProblem)) throw error
+    const name = error.property ?? actions.flatMap(action => action.steps.map(() => action.name))[error.step ?? 0]
+    throw arithmeticError(error, name, contents, fail(defaultExport, scope, `${name} ${error.message}`, error.hint))
+  }
+}
+
+/** The problem as an error at the action or property it is in; `elsewhere` when that has no place of its own. */
+function arithmeticError(
+  { message, hint }: ArithmeticProblem,
+  name: string,
+  contents: ReadonlyMap<string, Meaning>,
+  elsewhere: CompileError,
+): CompileError {
+  const listed = ['actions', 'invariants', 'transitions'].map(part => objectOf(contents.get(part)).get(name))
+  const given = [...listed, contents.get(name)].find(meaning => meaning !== undefined)
+  const body = given?.kind === 'action' ? given.body : given?.kind === 'property' ? given.holds : undefined
+  return body?.kind === 'function' ? fail(body.node, body.scope, `${name} ${message}`, hint) : elsewhere
 }
 
 /** Defines what a module declares; returns its default export. */
@@ -98,14 +117,27 @@ function importInto(
   const imported = own ? null : moduleScope(readModule(from, source.file), readModule)
   for (const specifier of statement.specifiers ?? []) {
     if (specifier.type !== 'ImportSpecifier')
-      throw fail(specifier, scope, 'Import by name:  import { guard, model } from …')
+      throw fail(
+        specifier,
+        scope,
+        'Only single words are imported, by name.',
+        "Write  import { guard, model } from 'primacy'",
+      )
     if (specifier.importKind === 'type') continue
     const name = specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value
     const meaning = imported === null ? importedWord(name) : imported.find(name)
-    if (meaning === undefined) throw fail(specifier, scope, `${from} has no ${name}.`)
+    if (meaning === undefined)
+      throw fail(specifier, scope, `${from} has no ${name}.`, imported === null ? importHint(name) : '')
     scope.define(specifier.local.name, meaning)
   }
 }
+
+function importHint(name: string): string {
+  return TYPES.has(name) ? `It is a type:  import type { ${name} } from 'primacy'` : suggestion(name, WORDS)
+}
+
+/** What primacy has only for the type checker. */
+const TYPES: ReadonlySet<string> = new Set(['Frozen', 'Of', 'Id'])
 
 function moduleScope(source: Source, readModule: ReadModule): Scope {
   const scope = new Scope(source, null)
@@ -121,6 +153,11 @@ function declareConstants(statement: SyntaxStatement, scope: Scope): void {
     statement.type === 'EmptyStatement'
   )
     return
+  if (statement.type === 'FunctionDeclaration' && statement.id !== null && !statement.generator && !statement.async) {
+    scope.define(statement.id.name, { kind: 'function', node: statement as FunctionSyntax, scope })
+    return
+  }
+  if (isRefused(statement)) throw refused(statement, scope)
   if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const')
     throw fail(
       statement,
@@ -130,20 +167,7 @@ function declareConstants(statement: SyntaxStatement, scope: Scope): void {
     )
   for (const { id, init } of statement.declarations) {
     if (init === null) throw fail(statement, scope, 'A constant needs a value.')
-    const meaning = evaluate(init, scope, new Lowering(null))
-    if (id.type === 'Identifier') scope.define(id.name, meaning)
-    else if (id.type === 'ObjectPattern' && meaning.kind === 'object') destructure(id, meaning.fields, scope)
-    else throw fail(id, scope, 'This pattern is outside the language.')
-  }
-}
-
-function destructure(pattern: ObjectPattern, fields: ReadonlyMap<string, Meaning>, scope: Scope): void {
-  for (const property of pattern.properties) {
-    if (property.type !== 'Property' || property.key.type !== 'Identifier' || property.value.type !== 'Identifier')
-      throw fail(property, scope, 'Take fields by name:  { a, b }')
-    const meaning = fields.get(property.key.name)
-    if (meaning === undefined) throw fail(property, scope, `There is no ${property.key.name}.`)
-    scope.define(property.value.name, meaning)
+    bind(id, evaluate(init, scope, new Lowering(null)), scope, meaning => meaning)
   }
 }
 
@@ -155,8 +179,7 @@ function instantiate(node: Expression, scope: Scope, config: Config): ReadonlyMa
   const inner = scope.inner()
   const [parameter] = build.params
   const knobs = new Map(Object.entries(config).map(([knob, value]) => [knob, meaningOf(value)]))
-  if (parameter?.type === 'ObjectPattern') destructure(parameter, knobs, inner)
-  else if (parameter?.type === 'Identifier') inner.define(parameter.name, { kind: 'object', fields: knobs })
+  if (parameter !== undefined) bind(parameter, { kind: 'object', fields: knobs }, inner, meaning => meaning)
   if (build.body.type !== 'BlockStatement')
     throw fail(build, scope, 'The function of a specification has a body in braces.')
   for (const statement of build.body.body) {
@@ -194,7 +217,7 @@ function argumentAt(domain: Value<any>, place: number): Meaning {
 }
 
 function stepOf(
-  node: ArrowFunctionExpression,
+  node: FunctionSyntax,
   outer: Scope,
   chosen: ReadonlyMap<string, Meaning>,
   state: StateDomain,
@@ -202,8 +225,7 @@ function stepOf(
   const scope = outer.inner()
   const [target, given] = node.params
   if (target?.type === 'Identifier') scope.define(target.name, stateAt(state, 0, true))
-  if (given?.type === 'ObjectPattern') destructure(given, chosen, scope)
-  else if (given?.type === 'Identifier') scope.define(given.name, { kind: 'object', fields: chosen })
+  if (given !== undefined) bind(given, { kind: 'object', fields: chosen }, scope, meaning => meaning)
   const statements: Statement[] = []
   const lowering = new Lowering(statements)
   try {

@@ -33,6 +33,12 @@ export class Lowering {
   localCount = 0
   /** What was written first, once something was. */
   wrote: string | null = null
+  /** How many branches that the state decides are around the place being lowered. */
+  branches = 0
+  /** How many calls of functions as statements are around the place being lowered. */
+  depth = 0
+  /** Locals that may be assigned again. */
+  readonly variables = new Set<number>()
   /** Where statements go; null where only an expression may stand. */
   sink: Statement[] | null
 
@@ -41,6 +47,15 @@ export class Lowering {
   }
   local(): number {
     return this.localCount++
+  }
+  /** Like `collect`, for what only some states get to. */
+  branch(lower: () => void): readonly Statement[] {
+    this.branches++
+    try {
+      return this.collect(lower)
+    } finally {
+      this.branches--
+    }
   }
   /** Runs `lower` with another place for statements and returns what it emitted. */
   collect(lower: () => void): readonly Statement[] {

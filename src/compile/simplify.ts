@@ -2,8 +2,9 @@
 // cell, and the conditions that held on the way there. It removes checks that cannot fail, and replaces branches around
 // little work by plain arithmetic: a branch that cannot be predicted costs more than a few comparisons.
 // It changes no value, and no fault either: what may fail is never moved in front of the condition that protects it.
-import { Facts } from './facts.ts'
+import { type Bounds, exactBounds, Facts, hasRoom } from './facts.ts'
 import {
+  type Binary,
   binary,
   choose,
   type CompiledProperty,
@@ -11,6 +12,7 @@ import {
   constant,
   constantOf,
   type Expr,
+  mayFault,
   not,
   ONE,
   type Program,
@@ -22,10 +24,53 @@ import {
 /** Work up to this, in instructions, is done rather than branched around. */
 const CHEAP = 8
 
+/**
+ * Arithmetic that the engine would do otherwise than JavaScript: it has 32 bits, and no infinity. `step` or `property`
+ * is the index or the name of what does it.
+ */
+export class ArithmeticProblem extends Error {
+  readonly hint: string
+  step: number | null = null
+  property: string | null = null
+
+  constructor(message: string, hint: string) {
+    super(message)
+    this.hint = hint
+  }
+}
+
+const ARITHMETIC: ReadonlySet<Binary> = new Set(['add', 'sub', 'mul', 'div', 'rem'])
+
+/** Refuses sums and products that may leave 32 bits, and divisors that may be 0: neither may pass in silence. */
+function checkArithmetic({ kind, a, b }: Extract<Expr, { op: 'binary' }>, facts: Facts): void {
+  if (!ARITHMETIC.has(kind)) return
+  const [x, y] = [facts.boundsOf(a), facts.boundsOf(b)]
+  if (kind === 'div' || kind === 'rem') {
+    if (y.low <= 0 && y.high >= 0) {
+      throw new ArithmeticProblem('divides by a number that may be 0.', 'Ask first:  d > 0 && Math.floor(a / d) …')
+    }
+    // Rounding towards minus infinity takes room for one more divisor.
+    if (kind === 'div' && x.low < 0 && !hasRoom({ low: x.low + y.low * 2, high: x.high + y.high * 2 }))
+      throw tooLarge(x)
+    return
+  }
+  const exact = exactBounds(kind, x, y)
+  if (exact !== null && !hasRoom(exact)) throw tooLarge(exact)
+}
+
+function tooLarge({ low, high }: Bounds): ArithmeticProblem {
+  const [from, to] = [low, high].map(bound => bound.toLocaleString('en'))
+  return new ArithmeticProblem(
+    `computes with numbers from ${from} to ${to}, more than 32 bits hold.`,
+    'Narrow the ranges they are made of, or guard them before computing.',
+  )
+}
+
 /** The expression, as simple as it is where `facts` are known. */
 function simplified(expr: Expr, facts: Facts): Expr {
   switch (expr.op) {
     case 'const':
+      if (!hasRoom(facts.boundsOf(expr))) throw tooLarge(facts.boundsOf(expr))
       return expr
     case 'local':
       return facts.valueOf(expr.local) ?? expr
@@ -34,7 +79,7 @@ function simplified(expr: Expr, facts: Facts): Expr {
       const cell = index === null ? expr.cell : { ...expr.cell, index: simplified(index, facts) }
       const same: Expr = index === null ? expr : { op: 'load', cell }
       const { low, high } = facts.boundsOf(same)
-      return low === high ? constant(low) : same
+      return low === high && !mayFault(same) ? constant(low) : same
     }
     case 'bits':
       return { op: 'bits', a: simplified(expr.a, facts) }
@@ -44,7 +89,7 @@ function simplified(expr: Expr, facts: Facts): Expr {
         return simplified(expr.body, facts.withValue(expr.local, value))
       }
       const body = simplified(expr.body, facts.withLocal(expr.local, facts.boundsOf(value)))
-      return body.op === 'const' ? body : { ...expr, value, body }
+      return body.op === 'const' && !mayFault(value) ? body : { ...expr, value, body }
     }
     case 'require': {
       const condition = simplified(expr.condition, facts)
@@ -52,8 +97,11 @@ function simplified(expr: Expr, facts: Facts): Expr {
     }
     case 'choose':
       return decided(expr, facts)
-    case 'binary':
-      return compared(binary(expr.kind, simplified(expr.a, facts), simplified(expr.b, facts)), facts)
+    case 'binary': {
+      const [a, b] = [simplified(expr.a, facts), simplified(expr.b, facts)]
+      checkArithmetic({ ...expr, a, b }, facts)
+      return compared(binary(expr.kind, a, b), facts)
+    }
   }
 }
 
@@ -62,6 +110,7 @@ function compared(expr: Expr, facts: Facts): Expr {
   if (expr.op !== 'binary') return expr
   const truth = facts.knownTruth(expr)
   if (truth !== undefined) return truth ? ONE : ZERO
+  if (mayFault(expr)) return expr
   const [a, b] = [facts.boundsOf(expr.a), facts.boundsOf(expr.b)]
   switch (expr.kind) {
     case 'below':
@@ -166,9 +215,9 @@ function simplifiedAll(
       }
       case 'let': {
         const value = simplified(statement.value, facts)
-        facts = seen.has(statement.local)
-          ? facts.afterWrite(new Set([statement.local]))
-          : facts.withLocal(statement.local, facts.boundsOf(value))
+        const bounds = facts.boundsOf(value)
+        if (seen.has(statement.local)) facts = facts.afterWrite(new Set([statement.local]))
+        facts = facts.withLocal(statement.local, bounds)
         seen.add(statement.local)
         result.push({ ...statement, value })
         break
@@ -219,17 +268,33 @@ export function assigned(statements: readonly Statement[]): ReadonlySet<number> 
   )
 }
 
-/** The program with every body and property simplified. */
+/**
+ * The program with every body and property simplified.
+ *
+ * @throws ArithmeticProblem
+ */
 export function simplify(program: Program, radices: readonly number[]): Program {
-  const nothing = new Facts(radices)
   const property = (given: CompiledProperty): CompiledProperty => ({
     ...given,
-    holds: simplified(given.holds, nothing),
+    holds: noting({ property: given.name }, () => simplified(given.holds, new Facts(radices))),
+  })
+  const step = (given: CompiledStep, index: number): CompiledStep => ({
+    ...given,
+    body: noting({ step: index }, () => simplifiedAll(given.body, new Facts(radices)).statements),
   })
   return {
-    steps: program.steps.map((step): CompiledStep => ({ ...step, body: simplifiedAll(step.body, nothing).statements })),
+    steps: program.steps.map(step),
     invariants: program.invariants.map(property),
     transitions: program.transitions.map(property),
     final: program.final === null ? null : property(program.final),
+  }
+}
+
+/** Adds to a problem where it is. */
+function noting<T>(where: Partial<Pick<ArithmeticProblem, 'step' | 'property'>>, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw error instanceof ArithmeticProblem ? Object.assign(error, where) : error
   }
 }

@@ -1,30 +1,17 @@
 // Statements: the bodies of actions. Guards come first; after the first write there is none. A write goes to cells,
 // and the engine packs what may have been written.
 import type { Expression, Node, SyntaxStatement } from './parse.ts'
-import { SequenceDomain } from '../lang/sequence.ts'
 import { SetDomain } from '../lang/set.ts'
-import { StateDomain } from '../lang/state.ts'
-import { TableDomain } from '../lang/table.ts'
-import { Value } from '../lang/value.ts'
-import { asInteger, checkedPlace, placeIn } from './convert.ts'
-import { apply, cellOf, entry, evaluate, fail, integer, read, truthOf } from './expressions.ts'
-import {
-  type Binary,
-  binary,
-  type Cell,
-  choose,
-  constant,
-  constantOf,
-  type Expr,
-  isSimple,
-  ONE,
-  settled,
-  type Statement,
-  ZERO,
-} from './ir.ts'
-import { type Meaning, number, type Place } from './meaning.ts'
+import { apply, evaluate, fail, refused, truthOf } from './expressions.ts'
+import { checkCall } from './functions.ts'
+import { constantOf } from './ir.ts'
+import type { Meaning, NumberMeaning } from './meaning.ts'
+import { bind } from './patterns.ts'
+import { insteadOf, isRefused } from './refusals.ts'
 import { type Lowering, Scope } from './scope.ts'
-import { elementsOf, wordOf } from './words.ts'
+import { checkArgument, elementsOf } from './methods.ts'
+import { asOfNow, emit, remembered } from './snapshot.ts'
+import { assign, mutate } from './writes.ts'
 
 /** Thrown at a guard that no state can satisfy: what follows it does not matter. */
 export const RULED_OUT = Symbol('ruled out')
@@ -37,16 +24,13 @@ export function lowerAll(statements: readonly SyntaxStatement[], scope: Scope, l
       continue
     }
     if (statement.type === 'ReturnStatement') {
-      if (statement.argument !== null) throw fail(statement, scope, 'An action gives no value.')
+      if (statement.argument !== null)
+        throw fail(statement, scope, 'An action gives no value.', 'Write to the state, or return alone to end here.')
       return true
     }
     lower(statement, scope, lowering)
   }
   return false
-}
-
-function emit(lowering: Lowering, statement: Statement): void {
-  lowering.sink?.push(statement)
 }
 
 function lower(statement: SyntaxStatement, scope: Scope, lowering: Lowering): void {
@@ -56,9 +40,11 @@ function lower(statement: SyntaxStatement, scope: Scope, lowering: Lowering): vo
       return
     case 'VariableDeclaration':
       for (const { id, init } of statement.declarations) {
-        if (id.type !== 'Identifier' || init === null)
-          throw fail(statement, scope, 'A name with a value is needed here.')
-        declare(id.name, evaluate(init, scope, lowering), statement.kind !== 'const', scope, lowering)
+        if (init === null) throw fail(statement, scope, 'A name with a value is needed here.')
+        const meaning = evaluate(init, scope, lowering)
+        if (statement.kind === 'let' && id.type === 'Identifier' && meaning.kind === 'number')
+          scope.define(id.name, variable(meaning, lowering))
+        else bind(id, meaning, scope, given => asOfNow(given, lowering))
       }
       return
     case 'BlockStatement':
@@ -71,26 +57,15 @@ function lower(statement: SyntaxStatement, scope: Scope, lowering: Lowering): vo
     case 'EmptyStatement':
       return
     default:
-      throw fail(
-        statement,
-        scope,
-        `${statement.type} is outside the language.`,
-        'An action has guard, const, let, if, for … of over a domain or a container, and writes.',
-      )
+      throw refused(statement, scope)
   }
 }
 
-function declare(name: string, meaning: Meaning, mutable: boolean, scope: Scope, lowering: Lowering): void {
-  if (meaning.kind !== 'number' || (!mutable && isSimple(meaning.expr))) {
-    scope.define(name, meaning)
-    return
-  }
+function variable({ expr, type }: NumberMeaning, lowering: Lowering): Meaning {
   const local = lowering.local()
-  emit(lowering, { op: 'let', local, value: meaning.expr })
-  scope.define(
-    name,
-    mutable ? { kind: 'variable', local, type: meaning.type } : number({ op: 'local', local }, meaning.type),
-  )
+  lowering.variables.add(local)
+  emit(lowering, { op: 'let', local, value: expr })
+  return { kind: 'variable', local, type }
 }
 
 /** An if; what follows it belongs to the branch that does not return. Returns true when the rest was lowered too. */
@@ -109,7 +84,7 @@ function lowerIf(
   if (known !== null) return branch(known === 0 ? statement.alternate : statement.consequent)
   let returned: readonly boolean[] = []
   const sides = [statement.consequent, statement.alternate].map(side =>
-    lowering.collect(() => {
+    lowering.branch(() => {
       returned = [...returned, branch(side)]
     }),
   )
@@ -118,7 +93,7 @@ function lowerIf(
     return false
   }
   const rests = returned.map((done, side) =>
-    done ? sides[side] : [...sides[side], ...lowering.collect(() => lowerAll(rest, scope.inner(), lowering))],
+    done ? sides[side] : [...sides[side], ...lowering.branch(() => lowerAll(rest, scope.inner(), lowering))],
   )
   emit(lowering, { op: 'if', condition, then: rests[0], else: rests[1] })
   return true
@@ -130,10 +105,7 @@ function lowerLoop(
   lowering: Lowering,
 ): void {
   const { left, right, body } = statement
-  const name =
-    left.type === 'VariableDeclaration' && left.declarations[0]?.id.type === 'Identifier'
-      ? left.declarations[0].id.name
-      : null
+  const name = left.type === 'VariableDeclaration' ? (left.declarations[0]?.id ?? null) : null
   const over = evaluate(right, scope, lowering)
   const elements = elementsOf(over)
   if (name === null || elements === null)
@@ -143,27 +115,25 @@ function lowerLoop(
   const present = elements.map(element => (isSet ? remembered(element.present, lowering) : element.present))
   elements.forEach((element, index) => {
     const inner = scope.inner()
-    inner.define(name, element.item)
-    const statements = lowering.collect(() => {
-      if (lowerAll(body.type === 'BlockStatement' ? body.body : [body], inner, lowering))
-        throw fail(statement, scope, 'A return may not stand in a loop.')
-    })
     const known = constantOf(present[index])
+    if (known === 0) return
+    const lowerBody = (): void => {
+      bind(name, element.item, inner, given => asOfNow(given, lowering))
+      if (lowerAll(body.type === 'BlockStatement' ? body.body : [body], inner, lowering))
+        throw fail(statement, scope, 'A return may not stand in a loop.', 'Put what follows into an if.')
+    }
+    const statements = known === null ? lowering.branch(lowerBody) : lowering.collect(lowerBody)
     if (known === null) emit(lowering, { op: 'if', condition: present[index], then: statements, else: [] })
-    else if (known !== 0) for (const each of statements) emit(lowering, each)
+    else for (const each of statements) emit(lowering, each)
   })
-}
-
-function remembered(value: Expr, lowering: Lowering): Expr {
-  if (isSimple(value)) return value
-  const local = lowering.local()
-  emit(lowering, { op: 'let', local, value })
-  return { op: 'local', local }
 }
 
 function lowerExpression(node: Expression, scope: Scope, lowering: Lowering): void {
   if (node.type === 'AssignmentExpression') return assign(node, scope, lowering)
   if (node.type === 'CallExpression') return lowerCall(node, scope, lowering)
+  if (isRefused(node)) throw refused(node, scope)
+  if (node.type === 'UnaryExpression')
+    throw fail(node, scope, `The operator ${node.operator} is outside the language.`, insteadOf(node.operator))
   throw fail(
     node,
     scope,
@@ -179,7 +149,10 @@ function lowerCall(node: Extract<Expression, { type: 'CallExpression' }>, scope:
     if (callee.object.type === 'Identifier' && scope.find(callee.object.name) === undefined) {
       evaluate(node, scope, lowering) // says what is wrong with it
     }
-    const base = evaluate(callee.object, scope, lowering)
+    const given = evaluate(callee.object, scope, lowering)
+    // A method may take several writes; where they go must not depend on those before.
+    const base = given.kind === 'container' ? asOfNow(given, lowering) : given
+    checkArgument((callee.property as { readonly name: string }).name, args, node, scope)
     if (base.kind === 'container')
       return mutate(
         base.domain,
@@ -197,16 +170,17 @@ function lowerCall(node: Extract<Expression, { type: 'CallExpression' }>, scope:
     apply(meaning, args, node, scope, lowering)
     throw fail(node, scope, 'This call does nothing.')
   }
+  checkCall(meaning.node, args.length, lowering.depth, node, scope)
   const inner = new Scope(meaning.scope.source, meaning.scope)
   meaning.node.params.forEach((parameter, index) => {
-    if (parameter.type !== 'Identifier') throw fail(parameter, inner, 'Parameters of functions are plain names.')
-    if (args[index] !== undefined)
-      declare(parameter.name, evaluate(args[index], scope, lowering), false, inner, lowering)
+    bind(parameter, evaluate(args[index], scope, lowering), inner, given => asOfNow(given, lowering))
   })
+  lowering.depth++
   const { body } = meaning.node
   if (body.type !== 'BlockStatement') lowerExpression(body, inner, lowering)
   else if (lowerAll(body.body, inner, lowering))
-    throw fail(node, scope, 'A function called as a statement may not return early.')
+    throw fail(node, scope, 'A function called as a statement may not return early.', 'Put what follows into an if.')
+  lowering.depth--
 }
 
 function lowerGuard(node: Node, args: readonly Expression[], scope: Scope, lowering: Lowering): void {
@@ -218,183 +192,17 @@ function lowerGuard(node: Node, args: readonly Expression[], scope: Scope, lower
       'Guards come first: move it above the first write, or make the write conditional.',
     )
   }
+  if (args[0] === undefined) throw fail(node, scope, 'A guard needs a condition.', 'Write  guard(s.up[n]).')
   const condition = truthOf(args[0], scope, lowering)
   if (constantOf(condition) === 1) return
-  emit(lowering, { op: 'guard', condition, offset: node.start })
-  if (constantOf(condition) === 0) throw RULED_OUT
-}
-
-const COMPOUND: { readonly [operator: string]: Binary } = { '+=': 'add', '-=': 'sub', '*=': 'mul' }
-
-function assign(node: Extract<Expression, { type: 'AssignmentExpression' }>, scope: Scope, lowering: Lowering): void {
-  const { left, operator } = node
-  const kind = COMPOUND[operator]
-  if (operator !== '=' && kind === undefined)
-    throw fail(node, scope, `The operator ${operator} is outside the language.`, 'Write x = x … explicitly.')
-  const right = evaluate(node.right, scope, lowering)
-  const value = (): Meaning => {
-    if (kind === undefined) return right
-    const [a, b] = [asInteger(evaluate(left as Expression, scope, lowering)), asInteger(right)]
-    if (a === null || b === null) throw fail(node, scope, `${operator} is for numbers.`)
-    return number(binary(kind, a, b))
-  }
-  if (left.type === 'Identifier') {
-    const variable = scope.find(left.name)
-    const expr = variable?.kind === 'variable' ? sameType(variable.type, value()) : null
-    if (variable?.kind !== 'variable' || expr === null)
-      throw fail(node, scope, `${left.name} can not be assigned.`, 'Declare it with let, inside the action.')
-    emit(lowering, { op: 'let', local: variable.local, value: expr })
-    return
-  }
-  if (left.type !== 'MemberExpression') throw fail(node, scope, 'Only parts of the state are assigned.')
-  const target = targetOf(left, scope, lowering)
-  const place = checkableWith(target.domain, value())
-  if (place === null) throw fail(node, scope, `This value can not be in ${target.domain.describe()}.`)
-  store(target.cell, place, target.domain.size, scope, node, target.writable, lowering)
-}
-
-function sameType(type: unknown, meaning: Meaning): Expr | null {
-  if (meaning.kind !== 'number') return null
-  if (type === 'int') return asInteger(meaning)
-  return type instanceof Value ? checkedPlace(type, meaning) : meaning.type === type ? meaning.expr : null
-}
-
-/** The place of a value to be stored, which the store itself will check. */
-function checkableWith(domain: Value<any>, meaning: Meaning): Expr | null {
-  return placeIn(domain, meaning)
-}
-
-interface Target {
-  readonly cell: Cell
-  readonly domain: Value<any>
-  readonly writable: boolean
-}
-
-/** The cell that an assignment writes. */
-function targetOf(node: Extract<Expression, { type: 'MemberExpression' }>, scope: Scope, lowering: Lowering): Target {
-  const base = evaluate(node.object, scope, lowering)
-  if (base.kind === 'number')
+  if (lowering.branches > 0) {
     throw fail(
       node,
       scope,
-      'A record is a value; its fields can not be assigned.',
-      'Assign a new record to the place that holds it.',
+      'A guard stands where only some states get to.',
+      'Make the condition part of it:  guard(!condition || …)  instead of an if,  guard(log.every(e => …))  instead of a loop.',
     )
-  if (base.kind !== 'container') throw fail(node, scope, 'Only parts of the state are assigned.')
-  const { domain, place } = base
-  if (!node.computed && domain instanceof StateDomain) {
-    const name = (node.property as { readonly name: string }).name
-    const field = domain.fields.find(candidate => candidate.name === name)
-    if (field === undefined) throw fail(node, scope, `The state has no field ${name}.`)
-    if (!(field.domain instanceof Value)) throw aliased(node, scope, name)
-    return {
-      cell: cellOf({ ...place, at: place.at + field.at }, 0, null, 1),
-      domain: field.domain,
-      writable: place.writable,
-    }
   }
-  if (node.computed && domain instanceof TableDomain) {
-    if (!(domain.item instanceof Value)) throw aliased(node, scope, 'An entry of this table')
-    const index = checkedPlace(domain.keys, evaluate(node.property, scope, lowering))
-    if (index === null)
-      throw fail(node, scope, `This is no key of the table: it is keyed by ${domain.keys.describe()}.`)
-    return { cell: cellOf(entry(domain, place, index), 0, null, 1), domain: domain.item, writable: place.writable }
-  }
-  throw fail(node, scope, 'Items of a sequence are not assigned.', 'Use push and truncate.')
-}
-
-function aliased(node: Node, scope: Scope, what: string) {
-  return fail(
-    node,
-    scope,
-    `${what} is a container and can not be assigned: two parts of a state may not share one.`,
-    'Change it in place, or copy explicitly:  target.copyFrom(source)',
-  )
-}
-
-function store(
-  cell: Cell,
-  value: Expr,
-  size: number,
-  scope: Scope,
-  node: Node,
-  writable: boolean,
-  lowering: Lowering,
-): void {
-  if (!writable) throw fail(node, scope, 'A property may only read.', 'Change the state in actions.')
-  lowering.wrote ??= scope.source.text.slice(node.start, node.end).split(/[=(]/)[0].trim()
-  emit(lowering, { op: 'store', cell: settled(cell), value, size })
-}
-
-/** A method that changes a container. */
-function mutate(
-  domain: unknown,
-  place: Place,
-  name: string,
-  args: readonly Expression[],
-  node: Node,
-  scope: Scope,
-  lowering: Lowering,
-): void {
-  const write = (cell: Cell, value: Expr, size: number): void =>
-    store(cell, value, size, scope, node, place.writable, lowering)
-  if (domain instanceof SequenceDomain) {
-    const length = read(place, 0, null, 1)
-    if (name === 'push') {
-      const value = placeIn(domain.item, evaluate(args[0], scope, lowering))
-      if (value === null) throw fail(node, scope, `This can not be an item of ${domain.describe()}.`)
-      const at = remembered(length, lowering)
-      const slot = remembered(value, lowering)
-      emit(lowering, { op: 'require', condition: binary('lt', at, constant(domain.max)) })
-      if (domain.max === 0) return
-      write(cellOf(place, 1, at, domain.max), slot, domain.item.size)
-      write(cellOf(place, 0, null, 1), binary('add', at, ONE), domain.max + 1)
-      return
-    }
-    if (name === 'truncate') {
-      const wanted = remembered(integer(args[0], scope, lowering), lowering)
-      const kept = remembered(clamped(wanted, length), lowering)
-      for (let slot = 0; slot < domain.max; slot++) {
-        write(
-          cellOf(place, 1 + slot, null, 1),
-          choose(binary('lt', constant(slot), kept), read(place, 1 + slot, null, 1), ZERO),
-          domain.item.size,
-        )
-      }
-      write(cellOf(place, 0, null, 1), kept, domain.max + 1)
-      return
-    }
-  }
-  if (domain instanceof SetDomain && (name === 'add' || name === 'delete')) {
-    const member = checkedPlace(domain.item, evaluate(args[0], scope, lowering))
-    if (member === null) throw fail(node, scope, `This can not be a member of ${domain.describe()}.`)
-    const at = remembered(member, lowering)
-    const word = binary('shr', at, constant(3))
-    const bit = binary('shl', ONE, binary('and', at, constant(7)))
-    const old = read(place, 0, word, domain.radices.length)
-    const changed = name === 'add' ? binary('or', old, bit) : binary('and', old, binary('xor', bit, constant(0xff)))
-    write(cellOf(place, 0, word, domain.radices.length), changed, 256)
-    return
-  }
-  if (name === 'copyFrom' && (domain instanceof SetDomain || domain instanceof SequenceDomain)) {
-    const source = evaluate(args[0], scope, lowering)
-    const fits =
-      source.kind === 'container'
-        ? source.domain.describe() === domain.describe()
-        : source.kind === 'subset' && domain instanceof SetDomain
-    if (!fits) throw fail(node, scope, 'copyFrom copies from a container of the same domain.')
-    domain.radices.forEach((radix, cell) => write(cellOf(place, cell, null, 1), wordOf(source, cell), radix))
-    return
-  }
-  throw fail(
-    node,
-    scope,
-    `There is no ${name}() here that changes the state.`,
-    'Sequences have push, truncate and copyFrom; sets have add, delete and copyFrom.',
-  )
-}
-
-/** `wanted` between 0 and `length`. */
-function clamped(wanted: Expr, length: Expr): Expr {
-  return choose(binary('lt', wanted, length), choose(binary('lt', wanted, ZERO), ZERO, wanted), length)
+  emit(lowering, { op: 'guard', condition, offset: node.start })
+  if (constantOf(condition) === 0) throw RULED_OUT
 }

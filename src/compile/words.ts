@@ -1,37 +1,42 @@
 // The words of the language, as the compiler understands them: declarations make the same domains that the native run
-// makes; quantifiers unroll over the members of a domain, the slots of a sequence, or the members of a set.
+// makes.
 import type { Expression, Node } from './parse.ts'
 import type { Container } from '../lang/container.ts'
 import { optional, record } from '../lang/record.ts'
-import { bool, ids, Ids, oneOf, range, type Scalar } from '../lang/scalars.ts'
-import { seq, SequenceDomain } from '../lang/sequence.ts'
-import { set, SetDomain, Subsets, subsets } from '../lang/set.ts'
+import { bool, ids, oneOf, range, type Scalar } from '../lang/scalars.ts'
+import { seq } from '../lang/sequence.ts'
+import { set, subsets } from '../lang/set.ts'
 import { StateDomain } from '../lang/state.ts'
 import { table } from '../lang/table.ts'
-import { Value } from '../lang/value.ts'
-import { asInteger, equalMeanings, fromPlace, memberOf, placeIn } from './convert.ts'
-import { evaluate, fail, integer, named, pick, read } from './expressions.ts'
-import { inline } from './functions.ts'
-import {
-  binary,
-  bits,
-  both,
-  choose,
-  constant,
-  constantOf,
-  either,
-  type Expr,
-  not,
-  ONE,
-  require,
-  truth,
-  ZERO,
-} from './ir.ts'
-import { type Meaning, number, type Place } from './meaning.ts'
+import type { Value } from '../lang/value.ts'
+import { equalMeanings, sought } from './convert.ts'
+import { evaluate, fail, integer } from './expressions.ts'
+import { binary, both, constantOf, type Expr, ONE, ZERO } from './ir.ts'
+import { type Meaning, number } from './meaning.ts'
+import { read } from './places.ts'
 import type { Lowering, Scope } from './scope.ts'
 
+/** What a specification may import from primacy, types apart. */
+export const WORDS: readonly string[] = [
+  'bool',
+  'equal',
+  'guard',
+  'ids',
+  'model',
+  'oneOf',
+  'optional',
+  'range',
+  'record',
+  'seq',
+  'set',
+  'spec',
+  'subsets',
+  'table',
+]
+
 /** What `import … from 'primacy'` brings; `bool` is a domain, the rest are called. */
-export function importedWord(name: string): Meaning {
+export function importedWord(name: string): Meaning | undefined {
+  if (!WORDS.includes(name)) return undefined
   return name === 'bool' ? { kind: 'domain', domain: bool } : { kind: 'word', name }
 }
 
@@ -112,7 +117,12 @@ export function callWord(
       return number(same, 'bool')
     }
     case 'guard':
-      throw fail(node, scope, 'A guard is a statement of an action, not part of an expression.')
+      throw fail(
+        node,
+        scope,
+        'A guard is a statement of an action, not part of an expression.',
+        'Write it on a line of its own.',
+      )
     default:
       throw fail(node, scope, `${name} is not a word of the language.`)
   }
@@ -158,225 +168,7 @@ function equalParts(a: Meaning, b: Meaning): Expr | null {
   }
   const [x, y] = a.kind === 'number' ? [a, b] : [b, a]
   if (x.kind === 'number' && typeof x.type === 'object' && y.kind === 'object') {
-    const place = placeIn(x.type, y)
-    return place === null ? null : binary('eq', x.expr, place)
+    return sought(x.type, y, place => binary('eq', x.expr, place))
   }
   return equalMeanings(a, b)
-}
-
-/** One element a quantifier looks at, and whether it is there. */
-interface Element {
-  readonly present: Expr
-  readonly item: Meaning
-  readonly index: number
-}
-
-/** The elements of a domain or a container; null for what has none. */
-export function elementsOf(base: Meaning): readonly Element[] | null {
-  if (base.kind === 'domain' && base.domain instanceof Value) {
-    const { domain } = base
-    const item = (place: number): Meaning =>
-      domain instanceof Subsets ? subsetAt(domain, place) : memberOf(domain, place)
-    return Array.from({ length: domain.size }, (_, place) => ({ present: ONE, item: item(place), index: place }))
-  }
-  if (base.kind === 'subset')
-    return base.places.map((place, index) => ({ present: ONE, item: memberOf(base.item, place), index }))
-  if (base.kind === 'container' && base.domain instanceof SequenceDomain) {
-    const { domain, place } = base
-    const length = read(place, 0, null, 1)
-    return Array.from({ length: domain.max }, (_, index) => ({
-      present: binary('lt', constant(index), length),
-      item: fromPlace(read(place, 1 + index, null, 1), domain.item),
-      index,
-    }))
-  }
-  if (base.kind === 'container' && base.domain instanceof SetDomain) {
-    const { domain, place } = base
-    return Array.from({ length: domain.item.size }, (_, member) => ({
-      present: bitOf(place, member),
-      item: memberOf(domain.item, member),
-      index: member,
-    }))
-  }
-  return null
-}
-
-/** A constant set: the argument that stands at a place of `subsets`. */
-export function subsetAt(domain: Subsets<any>, place: number): Meaning {
-  const places = Array.from({ length: domain.item.size }, (_, member) => member).filter(member => (place >> member) & 1)
-  return { kind: 'subset', item: domain.item, places }
-}
-
-function bitOf(place: Place, member: number): Expr {
-  return binary('and', binary('shr', read(place, member >> 3, null, 1), constant(member & 7)), ONE)
-}
-
-/** A property (`args` null) or a method of a domain or a container; null when it has none of that name. */
-export function callMethod(
-  base: Meaning,
-  name: string,
-  args: readonly Expression[] | null,
-  node: Node,
-  scope: Scope,
-  lowering: Lowering,
-): Meaning | null {
-  if (args === null) return propertyOf(base, name)
-  if (base.kind === 'list' && name === 'includes') {
-    const item = integer(args[0], scope, lowering)
-    return number(
-      named(item, lowering, x =>
-        base.items.reduce<Expr>((found, known) => either(found, binary('eq', x, constant(known))), ZERO),
-      ),
-      'bool',
-    )
-  }
-  if (name === 'has' || name === 'subsetOf')
-    return setMethod(base, name, evaluate(args[0], scope, lowering), node, scope, lowering)
-  const elements = elementsOf(base)
-  if (elements === null || !['every', 'some', 'count', 'max', 'min'].includes(name)) return null
-  return quantifier(name, elements, evaluate(args[0], scope, lowering), node, scope, lowering)
-}
-
-function propertyOf(base: Meaning, name: string): Meaning | null {
-  if (base.kind === 'domain' && base.domain instanceof Ids && name === 'first') return memberOf(base.domain, 0)
-  if (base.kind === 'list' && name === 'length') return number(constant(base.items.length))
-  if (base.kind === 'subset' && name === 'size') return number(constant(base.places.length))
-  if (base.kind !== 'container') return null
-  if (base.domain instanceof SequenceDomain && name === 'length') return number(read(base.place, 0, null, 1))
-  if (base.domain instanceof SetDomain && name === 'size') {
-    return number(
-      base.domain.radices.reduce<Expr>(
-        (sum, _, word) => binary('add', sum, bits(read(base.place, word, null, 1))),
-        ZERO,
-      ),
-    )
-  }
-  return null
-}
-
-function quantifier(
-  name: string,
-  elements: readonly Element[],
-  test: Meaning,
-  node: Node,
-  scope: Scope,
-  lowering: Lowering,
-): Meaning {
-  if (test.kind !== 'function') throw fail(node, scope, `${name} needs a function of the element.`)
-  const ask = ({ item, index }: Element): Meaning =>
-    inline(test, [item, number(constant(index))], node, scope, lowering)
-  if (name === 'max' || name === 'min') return extreme(name, elements, ask, node, scope, lowering)
-  const truthOfElement = (element: Element): Expr => {
-    const answer = ask(element)
-    if (answer.kind === 'number' && answer.type === 'bool') return answer.expr
-    throw fail(node, scope, `${name} needs a function that gives a truth value.`)
-  }
-  if (name === 'count') {
-    return number(
-      elements.reduce<Expr>((sum, element) => binary('add', sum, both(element.present, truthOfElement(element))), ZERO),
-    )
-  }
-  // From the last element to the first, so that each is asked only when those before it did not decide.
-  const wanted = name === 'some'
-  let result: Expr = truth(!wanted)
-  for (const element of elements.toReversed()) {
-    if (constantOf(element.present) === 0) continue
-    const holds = truthOfElement(element)
-    const decides = both(element.present, wanted ? holds : not(holds))
-    result = choose(decides, truth(wanted), result)
-  }
-  return number(result, 'bool')
-}
-
-function extreme(
-  name: 'max' | 'min',
-  elements: readonly Element[],
-  ask: (element: Element) => Meaning,
-  node: Node,
-  scope: Scope,
-  lowering: Lowering,
-): Meaning {
-  const measured = elements.map(element => {
-    const measure = ask(element)
-    const expr = measure.kind === 'number' ? asInteger(measure) : null
-    if (expr === null) throw fail(node, scope, `${name} needs a function that gives a number.`)
-    return { present: element.present, expr, known: constantOf(expr) }
-  })
-  const worst = name === 'max' ? -(2 ** 31) : 2 ** 31 - 1
-  // Of measures that are known, such as those of a set's members, the best that is present comes first.
-  const best = measured.every(({ known }) => known !== null)
-    ? measured
-        .toSorted((a, b) => (name === 'max' ? a.known! - b.known! : b.known! - a.known!))
-        .reduce<Expr>(
-          (worse, { present, expr }) => choose(present, expr, worse),
-          measured.length === 0 ? constant(worst) : measured[0].expr,
-        )
-    : measured.reduce<Expr>(
-        (sofar, { present, expr }) =>
-          constantOf(sofar) === worst
-            ? choose(present, expr, sofar)
-            : named(sofar, lowering, known => choose(present, pick(name, known, expr, lowering), known)),
-        constant(worst),
-      )
-  const some = elements.reduce<Expr>((any, { present }) => binary('or', any, present), ZERO)
-  return number(require(some, best))
-}
-
-function setMethod(
-  base: Meaning,
-  name: string,
-  argument: Meaning,
-  node: Node,
-  scope: Scope,
-  lowering: Lowering,
-): Meaning {
-  const item =
-    base.kind === 'subset'
-      ? base.item
-      : base.kind === 'container' && base.domain instanceof SetDomain
-        ? base.domain.item
-        : null
-  if (item === null) throw fail(node, scope, `Only sets have ${name}.`)
-  if (name === 'subsetOf') {
-    const words = Math.ceil(item.size / 8)
-    const missing = Array.from({ length: words }, (_, word) =>
-      binary('and', wordOf(base, word), binary('xor', wordOf(argument, word), constant(0xff))),
-    )
-    return number(
-      missing.reduce<Expr>((all, bit) => both(all, not(bit)), ONE),
-      'bool',
-    )
-  }
-  const place = placeIn(item, argument)
-  if (place === null) throw fail(node, scope, `This can not be a member of a set of ${item.describe()}.`)
-  const known = constantOf(place)
-  if (known !== null) return number(known >= 0 && known < item.size ? memberBit(base, known) : ZERO, 'bool')
-  return number(
-    named(place, lowering, at => both(binary('below', at, constant(item.size)), dynamicBit(base, at))),
-    'bool',
-  )
-}
-
-/** The bits of a set's members, eight at a time. */
-export function wordOf(meaning: Meaning, word: number): Expr {
-  if (meaning.kind === 'subset')
-    return constant(
-      meaning.places.filter(place => place >> 3 === word).reduce((mask, place) => mask | (1 << (place & 7)), 0),
-    )
-  if (meaning.kind === 'container') return read(meaning.place, word, null, 1)
-  return ZERO
-}
-
-function memberBit(base: Meaning, member: number): Expr {
-  return base.kind === 'container'
-    ? bitOf(base.place, member)
-    : truth(base.kind === 'subset' && base.places.includes(member))
-}
-
-function dynamicBit(base: Meaning, place: Expr): Expr {
-  if (base.kind === 'subset')
-    return base.places.reduce<Expr>((found, member) => binary('or', found, binary('eq', place, constant(member))), ZERO)
-  if (base.kind !== 'container') return ZERO
-  const word = read(base.place, 0, binary('shr', place, constant(3)), base.domain.radices.length)
-  return binary('and', binary('shr', word, binary('and', place, constant(7))), ONE)
 }

@@ -9,7 +9,7 @@ import type { Property } from '../lang/properties.ts'
 import { assemble } from './assembly.ts'
 import { CONTROL, controlMap } from './control.ts'
 import { actionCounts, type Compiled } from './coverage.ts'
-import { Crew } from './crew.ts'
+import { Crew, RECRUITING, type Thresholds } from './crew.ts'
 import {
   type ActionCount,
   type Ending,
@@ -26,8 +26,7 @@ import { Frontier, growTo, shardBytes, sharedMemory, shardsFor } from './frontie
 import { byLevels, levelCounts, type LevelSearch } from './levels.ts'
 import { reproduceFault } from './reproduce.ts'
 
-/** Parents are recorded for this many states; see above. */
-const RECORDED_ROWS = 1 << 18
+const THRESHOLDS: Thresholds = { recruiting: RECRUITING, recordedRows: 1 << 18 }
 
 /** Shards fill up to this share before they are enlarged: beyond it, probing goes on for too long. */
 export const MAX_LOAD = 0.8
@@ -48,22 +47,19 @@ export class DisagreementError extends Error {}
  *
  * @throws ExplorationFault when the specification itself goes wrong, DisagreementError when the native twin differs.
  */
-export function exploreCompiled(
+export function* exploreCompiled(
   compiled: Compiled,
   properties: readonly Property[],
   limits: Limits,
   stopAtFirst: boolean,
   threadCount: number,
   onState: StateListener | null = null,
+  thresholds: Partial<Thresholds> = {},
 ): Explorer {
-  return disposing(new CompiledSearch(compiled, properties, limits, threadCount, RECORDED_ROWS, onState), search =>
-    byLevels(search, limits, stopAtFirst),
-  )
-}
-
-function* disposing(search: CompiledSearch, run: (search: CompiledSearch) => Explorer): Explorer {
+  const all = { ...THRESHOLDS, ...thresholds }
+  const search = new CompiledSearch(compiled, properties, limits, threadCount, all, onState)
   try {
-    return yield* run(search)
+    return yield* byLevels(search, limits, stopAtFirst)
   } finally {
     search.dispose()
   }
@@ -83,7 +79,7 @@ class CompiledSearch implements LevelSearch {
   private readonly properties: readonly Property[]
   private readonly limits: Limits
   private readonly threadCount: number
-  private readonly recordedRows: number
+  private readonly thresholds: Thresholds
   private readonly onState: StateListener | null
   /** In the order in which the engine notes them; null for what is not checked. */
   private readonly noted: readonly (Property | null)[]
@@ -111,7 +107,7 @@ class CompiledSearch implements LevelSearch {
     properties: readonly Property[],
     limits: Limits,
     threadCount: number,
-    recordedRows: number,
+    thresholds: Thresholds,
     onState: StateListener | null,
   ) {
     const { machine, program } = compiled
@@ -120,7 +116,7 @@ class CompiledSearch implements LevelSearch {
     this.propertyCount = properties.length
     this.limits = limits
     this.threadCount = threadCount
-    this.recordedRows = recordedRows
+    this.thresholds = thresholds
     this.onState = onState
     this.shardCount = shardsFor(limits.bytes, threadCount)
     const { layout, engine, noted } = assemble(compiled, properties, this.shardCount)
@@ -160,7 +156,7 @@ class CompiledSearch implements LevelSearch {
     const actionNames = Object.keys(machine.instance.actions)
     const countSize = actionNames.length * 2 + program.steps.length
     this.counts = new BigUint64Array(new SharedArrayBuffer(countSize * threadCount * 8))
-    this.crew = new Crew({
+    const setup = {
       module: new WebAssembly.Module(this.engine.bytes),
       map: { own: this.engine.own, chunk, table },
       memories: this.memories,
@@ -172,7 +168,8 @@ class CompiledSearch implements LevelSearch {
       propertyCount: this.noted.length,
       threadCount,
       thread: 0,
-    })
+    }
+    this.crew = new Crew(setup, thresholds.recruiting)
   }
 
   get bytes(): number {
@@ -234,8 +231,8 @@ class CompiledSearch implements LevelSearch {
     if (this.onState !== null) this.tell(row, count, this.onState)
     crew.grow(this.size)
     crew.run('expand', chunks)
-    this.raiseTrap()
     this.noteFirsts()
+    this.raiseTrap()
     for (let chunk = 0; chunk < chunks; chunk++) {
       this.transitionCount += this.headers[(chunk * engine.chunk.bytes + TRANSITIONS_HEADER) >>> 2]
     }
@@ -256,7 +253,7 @@ class CompiledSearch implements LevelSearch {
   *conclude(ending: Ending, completeDepth: number): Generator<Progress, Exploration> {
     const violations = new Map<string, Violation>()
     const last = Math.max(-1, ...Array.from(this.firsts.values(), ({ row }) => row))
-    const recorded = last < this.recordedRows ? this : yield* this.again(last)
+    const recorded = last < this.thresholds.recordedRows ? this : yield* this.again(last)
     for (const property of this.properties) {
       const first = this.firsts.get(property)
       if (first === undefined) continue
@@ -292,7 +289,8 @@ class CompiledSearch implements LevelSearch {
 
   /** Searches once more until a row is known, with every parent recorded. */
   private *again(row: number): Generator<Progress, CompiledSearch> {
-    const search = new CompiledSearch(this.compiled, [], this.limits, this.threadCount, Infinity, null)
+    const all = { ...this.thresholds, recordedRows: Infinity }
+    const search = new CompiledSearch(this.compiled, [], this.limits, this.threadCount, all, null)
     search.start()
     for (let at = 0; search.size <= row;) {
       search.openLevel()
@@ -335,11 +333,11 @@ class CompiledSearch implements LevelSearch {
     next.reserve(fresh)
     control[CONTROL.destination] = next.end
     control[CONTROL.newRow] = this.size
-    control[CONTROL.recording] = Number(this.size < this.recordedRows)
-    if (this.size < this.recordedRows) this.parents.reserve(fresh)
+    control[CONTROL.recording] = Number(this.size < this.thresholds.recordedRows)
+    if (this.size < this.thresholds.recordedRows) this.parents.reserve(fresh)
     crew.run('collect', chunks)
     next.add(fresh)
-    if (this.size < this.recordedRows) this.parents.add(fresh)
+    if (this.size < this.thresholds.recordedRows) this.parents.add(fresh)
     this.size += fresh
   }
 
@@ -361,10 +359,12 @@ class CompiledSearch implements LevelSearch {
     const traps = Array.from({ length: threadCount }, (_, thread) => control[crew.where.trap(thread)] >>> 0)
     const row = Math.min(...traps.filter(trap => trap > 0)) - 1
     if (row === Infinity) return
-    const search = row < this.recordedRows ? this : finishPath(this.again(row))
+    const search = row < this.thresholds.recordedRows ? this : finishPath(this.again(row))
     const path = search.pathTo(row)
     if (search !== this) search.dispose()
-    reproduceFault(this.compiled.machine, path, this.properties)
+    // What is violated already is not judged again; but a thread may not have known, and so have trapped on it.
+    const open = this.properties.filter(property => (this.firsts.get(property)?.row ?? row) >= row)
+    for (const judged of [open, this.properties]) reproduceFault(this.compiled.machine, path, judged)
     throw new DisagreementError('The compiled engine met a fault that the native run does not have.')
   }
 

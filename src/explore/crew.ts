@@ -4,8 +4,26 @@ import { Worker } from 'node:worker_threads'
 import { COMMANDS, CONTROL, type ControlMap, controlMap, type Setup } from './control.ts'
 import { EngineThread } from './thread.ts'
 
-/** States after which helpers are started: about what one thread explores while they start. */
-const HELPERS_FROM = 150_000
+/** When helpers join. */
+export interface Recruiting {
+  /** Distinct states from which they are started. */
+  readonly from: number
+  /** True: wait until all of them are up; false: go on alone until they are. */
+  readonly awaited: boolean
+}
+
+/** About what one thread explores while they start. */
+export const RECRUITING: Recruiting = { from: 150_000, awaited: false }
+
+/** From when an exploration does what small ones do without. None of it changes a result. */
+export interface Thresholds {
+  readonly recruiting: Recruiting
+  /** Parents are recorded for this many states. */
+  readonly recordedRows: number
+}
+
+/** A helper that is not up by then never will be. */
+const START_MS = 30_000
 
 /** Looks at the control block before this thread goes to sleep, and how long it then sleeps at most. */
 const SPINS = 20_000
@@ -15,17 +33,19 @@ export class Crew {
   readonly where: ControlMap
   readonly first: EngineThread
   private readonly setup: Setup
+  private readonly recruiting: Recruiting
   private helpers: readonly Worker[] = []
 
-  constructor(setup: Setup) {
+  constructor(setup: Setup, recruiting: Recruiting) {
     this.setup = setup
+    this.recruiting = recruiting
     this.where = controlMap(setup.shardCount, setup.threadCount, setup.propertyCount)
     this.first = new EngineThread(setup)
   }
 
   /** Starts the helpers once a search has become large enough for them. */
   grow(distinctCount: number): void {
-    if (this.helpers.length > 0 || this.setup.threadCount === 1 || distinctCount < HELPERS_FROM) return
+    if (this.helpers.length > 0 || this.setup.threadCount === 1 || distinctCount < this.recruiting.from) return
     const entry = new URL(import.meta.url.endsWith('.ts') ? './helper.ts' : './helper.js', import.meta.url)
     this.helpers = Array.from({ length: this.setup.threadCount - 1 }, (_, index) => {
       const helper = new Worker(entry, { workerData: { ...this.setup, thread: index + 1 } satisfies Setup })
@@ -34,6 +54,7 @@ export class Crew {
       helper.on('error', () => {})
       return helper
     })
+    if (this.recruiting.awaited) this.awaitHelpers()
   }
 
   /** Runs a phase of `pieces` pieces of work to its end. */
@@ -65,6 +86,15 @@ export class Crew {
     Atomics.notify(control, CONTROL.phase)
     for (const helper of this.helpers) void helper.terminate()
     this.helpers = []
+  }
+
+  private awaitHelpers(): void {
+    const { control } = this.setup
+    const all = this.helpers.length
+    for (let waited = 0; Atomics.load(control, CONTROL.ready) < all; waited += SLEEP_MS) {
+      if (waited > START_MS) throw new Error('A thread of the explorer did not start.')
+      Atomics.wait(control, CONTROL.ready, Atomics.load(control, CONTROL.ready), SLEEP_MS)
+    }
   }
 
   private wait(): void {

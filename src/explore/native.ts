@@ -20,7 +20,8 @@ import { byLevels, finish, levelCounts, type LevelSearch } from './levels.ts'
 import { Visited } from './visited.ts'
 
 /**
- * Explores every reachable state.
+ * Explores every reachable state. With `watched`, everything runs behind proxies: many times slower, but it also finds
+ * what JavaScript lets pass, such as an item read past the end of a sequence and only compared.
  *
  * @throws ExplorationFault when the specification itself goes wrong.
  */
@@ -30,8 +31,9 @@ export function explore(
   limits: Limits,
   stopAtFirst: boolean,
   onState: StateListener | null = null,
+  watched = false,
 ): Explorer {
-  return byLevels(new NativeSearch(machine, properties, onState), limits, stopAtFirst)
+  return byLevels(new NativeSearch(machine, properties, onState, watched), limits, stopAtFirst)
 }
 
 class NativeSearch implements LevelSearch {
@@ -39,6 +41,7 @@ class NativeSearch implements LevelSearch {
   private readonly violations = new Map<string, Violation>()
   private readonly machine: Machine
   private readonly onState: StateListener | null
+  private readonly watched: boolean
   readonly propertyCount: number
   private readonly invariants: readonly Property[]
   private readonly transitions: readonly Property[]
@@ -55,9 +58,10 @@ class NativeSearch implements LevelSearch {
   private readonly levelEnds: number[] = []
   private deepest = 0
 
-  constructor(machine: Machine, properties: readonly Property[], onState: StateListener | null) {
+  constructor(machine: Machine, properties: readonly Property[], onState: StateListener | null, watched: boolean) {
     this.machine = machine
     this.onState = onState
+    this.watched = watched
     this.visited = new Visited(machine.width, machine.radix)
     this.propertyCount = properties.length
     this.invariants = properties.filter(property => property.kind === 'invariant')
@@ -119,6 +123,7 @@ class NativeSearch implements LevelSearch {
     let lastEnabled: ActionCount | null = null
     for (const { tree, index, count } of this.trees) {
       if (tree.verdict(machine, from) >= 0) continue
+      if (this.watched) machine.watch(tree.step, from)
       if (!machine.run(tree.step, from, to)) throw this.unexpectedGuard(tree)
       taken++
       count.taken++
@@ -184,6 +189,7 @@ class NativeSearch implements LevelSearch {
       // In the first state behind proxies: there a property that writes is found out before it can do harm.
       if (row === 0) evaluateReadOnly(property, this.machine.instance.state, [state], null)
       if (this.violations.has(property.name)) continue
+      if (this.watched) evaluateReadOnly(property, this.machine.instance.state, [state], null)
       if (!evaluate(property, state, undefined, null)) this.report(property, null)
     }
   }
@@ -191,14 +197,18 @@ class NativeSearch implements LevelSearch {
   private judgeTransition(step: Step): void {
     for (const property of this.transitions) {
       if (this.violations.has(property.name)) continue
-      if (!evaluate(property, this.before, this.machine.state, step)) this.report(property, step)
+      const { state, instance } = this.machine
+      if (this.watched) evaluateReadOnly(property, instance.state, [this.before, state], step)
+      if (!evaluate(property, this.before, state, step)) this.report(property, step)
     }
   }
 
   private judgeStop(): void {
     const property = this.deadlock
     if (property === undefined || this.violations.has(property.name)) return
-    if (!evaluate(property, this.machine.state, undefined, null)) this.report(property, null)
+    const { state, instance } = this.machine
+    if (this.watched) evaluateReadOnly(property, instance.state, [state], null)
+    if (!evaluate(property, state, undefined, null)) this.report(property, null)
   }
 
   private report(property: Property, step: Step | null): void {
@@ -238,6 +248,7 @@ export function exploreAll(
   limits: Limits = { states: Infinity, bytes: Infinity },
   stopAtFirst = false,
   onState: StateListener | null = null,
+  watched = false,
 ): Exploration {
-  return finish(explore(machine, properties, limits, stopAtFirst, onState))
+  return finish(explore(machine, properties, limits, stopAtFirst, onState, watched))
 }

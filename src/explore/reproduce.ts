@@ -12,7 +12,8 @@ import { ExplorationFault } from './exploration.ts'
 export function reproduceFault(machine: Machine, path: readonly Step[], properties: readonly Property[]): void {
   const schema = machine.instance.state
   const invariants = properties.filter(({ kind }) => kind === 'invariant')
-  const transitions = properties.filter(({ kind }) => kind === 'transition')
+  /** Those not violated yet. */
+  let transitions = properties.filter(({ kind }) => kind === 'transition')
   let row = machine.empty()
   for (const step of path) {
     const next = machine.row()
@@ -34,7 +35,7 @@ export function reproduceFault(machine: Machine, path: readonly Step[], properti
       enabled = true
       machine.run(step, row, next)
       taken = [...path, step]
-      for (const property of transitions) evaluateReadOnly(property, schema, [before, machine.state], step)
+      transitions = transitions.filter(property => evaluateReadOnly(property, schema, [before, machine.state], step))
       taken = path
     }
     machine.load(row)

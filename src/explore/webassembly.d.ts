@@ -2,6 +2,7 @@
 declare namespace WebAssembly {
   type ExportValue = Function | Global | Memory
   class RuntimeError extends Error {}
+  function validate(bytes: Uint8Array<ArrayBuffer>): boolean
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>)
     private readonly brand: unknown

@@ -65,8 +65,9 @@ class Sequence<T> extends Items<T> {
     if (length < this.length) this.length = Math.max(0, length)
   }
   copyFrom(other: FrozenSequence<T>): void {
-    this.length = 0
-    for (let index = 0; index < other.length; index++) this.push(other[index])
+    // Item by item, emptying nothing first: the other may be this one.
+    for (let index = 0; index < other.length; index++) this[index] = other[index]
+    this.length = other.length
   }
 }
 
@@ -125,7 +126,7 @@ export class SequenceDomain<T> extends Container<StateSequence<T>> {
         const index = indexOf(key)
         if (index !== null) {
           tracker.read(at, 1)
-          if (index >= self.length)
+          if (!(index in self))
             throw new SpecFault('index', `${path}[${index}] does not exist: the length is ${self.length}.`)
           tracker.read(at + 1 + index, 1)
         }
@@ -154,9 +155,9 @@ export class SequenceDomain<T> extends Container<StateSequence<T>> {
   }
 }
 
-/** The array index a property key stands for, or null. */
+/** The number a property key stands for, also when it is no index of any array (-1, NaN); null for names. */
 function indexOf(key: PropertyKey): number | null {
-  return typeof key === 'string' && /^\d+$/.test(key) ? Number(key) : null
+  return typeof key === 'string' && String(Number(key)) === key ? Number(key) : null
 }
 
 /** A list of at most `max` values, empty at first: a log, a queue. */
