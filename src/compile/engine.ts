@@ -92,14 +92,16 @@ export function buildEngine(input: EngineInput): Engine {
   emitCode(emit, helpers, wordCount)
   const emitIndex = define('emit', { parameters: words, results: [] }, [I64, I32], emit)
 
-  const judge = (property: CompiledProperty, index: number, ofStep: boolean): number[] => {
-    if (constantOf(property.holds) === 1) return []
-    const body = code(0)
-    judgeCode(body, property, own.firsts + index * 8, ofStep, helpers)
-    return [define(property.name, nothing, locals(property.localCount), body)]
-  }
-  const transitions = input.transitions.flatMap((property, index) =>
-    judge(property, input.invariants.length + index, true),
+  /** The code that judges each property that is not true in any case, and the property's place among all. */
+  const judging = (properties: readonly CompiledProperty[], from: number, firstLocal: number, ofStep: boolean) =>
+    properties.flatMap((property, index) => {
+      if (constantOf(property.holds) === 1) return []
+      const body = code(firstLocal)
+      judgeCode(body, property, own.firsts + (from + index) * 8, ofStep, helpers)
+      return [{ property, body }]
+    })
+  const transitions = judging(input.transitions, input.invariants.length, 0, true).map(({ property, body }) =>
+    define(property.name, nothing, locals(property.localCount), body),
   )
 
   const actions: number[] = []
@@ -119,13 +121,13 @@ export function buildEngine(input: EngineInput): Engine {
   const expand = code(EXPAND_LOCALS)
   // What is short is done in place: a call per state costs more than many an invariant.
   let placedLocals = input.final?.localCount ?? 0
-  const invariants = input.invariants.flatMap((property, index) => {
-    const body = code(EXPAND_LOCALS)
-    judgeCode(body, property, own.firsts + index * 8, false, helpers)
-    if (body.bytes.length > IN_PLACE_BYTES)
-      return judge(property, index, false).map(judging => new Code(own, 0).call(judging))
+  const invariants = judging(input.invariants, 0, EXPAND_LOCALS, false).map(({ property, body }) => {
+    if (body.bytes.length > IN_PLACE_BYTES) {
+      // Its locals begin where those of `expand` do, so the code serves either place.
+      return code(0).call(define(property.name, nothing, locals(EXPAND_LOCALS + property.localCount), body))
+    }
     placedLocals = Math.max(placedLocals, property.localCount)
-    return constantOf(property.holds) === 1 ? [] : [body]
+    return body
   })
   expandCode(expand, input, helpers, { open: openIndex, close: closeIndex, invariants, actions })
   define('expand', { parameters: locals(5), results: [] }, locals(1 + placedLocals), expand, true)
@@ -138,7 +140,7 @@ export function buildEngine(input: EngineInput): Engine {
   for (let shard = 0; shard < shardCount; shard++) {
     const insert = code(0)
     insertCode(insert, shard, wordCount, table, chunk)
-    define(`insert${shard}`, { parameters: locals(2), results: [I32] }, [...locals(8), ...parts], insert, true)
+    define(`insert${shard}`, { parameters: locals(2), results: [] }, [...locals(7), ...parts], insert, true)
     const grow = code(0)
     growCode(grow, shard, wordCount, table, Math.log2(shardCount))
     define(`grow${shard}`, { parameters: locals(2), results: [] }, [...locals(7), I64, ...words], grow, true)

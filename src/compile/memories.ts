@@ -105,6 +105,9 @@ export function chunkMap(wordCount: number, stepCount: number, shardCount: numbe
 /** Where a chunk's header holds how many transitions led to its candidates, those left out included. */
 export const TRANSITIONS_HEADER = 0
 
+/** After `shardHeader`: where the count of a shard's new candidates is. */
+export const NEW_COUNT = 4
+
 /** Where a chunk's header holds the end of a shard's references; the count of new ones follows it. */
 export function shardHeader(shard: number): number {
   return 16 + shard * 8

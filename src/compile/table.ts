@@ -13,6 +13,7 @@ import {
   CHUNKS,
   type ChunkMap,
   FIRST_SHARD,
+  NEW_COUNT,
   REFERENCE_BYTES,
   shardHeader,
   TAIL_BUCKETS,
@@ -93,13 +94,13 @@ function freeSlotCode(code: Code, table: TableMap, memory: number, address: numb
 }
 
 /**
- * Inserts the candidates of one chunk that belong to a shard; marks those that are new and leaves their count.
- * Locals: (address of the chunk buffer, buckets, 8 of 32 bits, one of 64 bits for each pair of words).
+ * Inserts the candidates of one chunk that belong to a shard; marks those that are new and writes their count down.
+ * Locals: (address of the chunk buffer, buckets, 7 of 32 bits, one of 64 bits for each pair of words).
  */
 export function insertCode(code: Code, shard: number, wordCount: number, table: TableMap, chunk: ChunkMap): void {
-  const [base, buckets, at, end, batchEnd, fresh, candidate, address, touched, free] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+  const [base, buckets, at, end, batchEnd, fresh, candidate, address, free] = [0, 1, 2, 3, 4, 5, 6, 7, 8]
   const parts = partsOf(wordCount)
-  const part = (index: number): number => 10 + index
+  const part = (index: number): number => 9 + index
   const memory = FIRST_SHARD + shard
   const slotsEnd = table.slotsPerBucket * table.slotBytes
   code.getLocal(base).access('i32.load', shardHeader(shard), CHUNKS).setLocal(end)
@@ -151,9 +152,7 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
   code
     .getLocal(base)
     .getLocal(fresh)
-    .access('i32.store', shardHeader(shard) + 4, CHUNKS)
-  // Keeps the touching loads: what nobody uses, a compiler may drop.
-  code.getLocal(touched).i32(0).op('i32.and').getLocal(fresh).op('i32.add')
+    .access('i32.store', shardHeader(shard) + NEW_COUNT, CHUNKS)
 
   /** Does something with every reference of the batch, which is in `address`. */
   function eachOfBatch(body: () => void): void {
@@ -167,11 +166,12 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
 
   /**
    * Brings the bucket whose address is on the stack into the processor's cache. A load would have to wait for its value
-   * before those after it can retire; a store does not, so where a bucket has bytes to spare, zero is written there.
+   * before those after it can retire; a store does not, so where a bucket has bytes to spare, zero is written there. A load
+   * whose value is dropped stays, since it might trap.
    */
   function touch(): void {
     if (slotsEnd < table.bucketBytes) code.i32(0).access('i32.store', slotsEnd, memory)
-    else code.access('i32.load', 0, memory).getLocal(touched).op('i32.add').setLocal(touched)
+    else code.access('i32.load', 0, memory).op('drop')
   }
 
   /** Pushes the address of the home bucket of the reference in `address`. */

@@ -1,6 +1,6 @@
 // How many states a memory limit has room for, before anything is explored.
 import type { TableMap } from '../compile/memories.ts'
-import { MAX_LOAD, SHARD_GROWTH } from './compiled.ts'
+import { MAX_LOAD, SHARD_GROWTH } from './frontier.ts'
 
 export interface Capacity {
   readonly least: number

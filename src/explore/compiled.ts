@@ -3,7 +3,7 @@
 // with parents, which is cheaper than remembering 8 bytes for every state of every search that finds nothing.
 import type { Engine } from '../compile/engine.ts'
 import { type Layout, pack, unpack } from '../compile/layout.ts'
-import { CHUNK_STATES, memoriesOf, parentAddress, shardHeader, TRANSITIONS_HEADER } from '../compile/memories.ts'
+import { CHUNK_STATES, memoriesOf, parentAddress } from '../compile/memories.ts'
 import { type Step, StepFault } from '../lang/machine.ts'
 import type { Property } from '../lang/properties.ts'
 import { assemble } from './assembly.ts'
@@ -22,19 +22,12 @@ import {
   type StateListener,
   type Violation,
 } from './exploration.ts'
-import { Frontier, growTo, shardBytes, sharedMemory, shardsFor } from './frontier.ts'
-import { byLevels, levelCounts, type LevelSearch } from './levels.ts'
+import { FIRST_BUCKETS, Frontier, grownBuckets, growTo, shardBytes, sharedMemory, shardsFor } from './frontier.ts'
+import { ChunkHeaders } from './headers.ts'
+import { byLevels, finish, levelCounts, type LevelSearch } from './levels.ts'
 import { reproduceFault } from './reproduce.ts'
 
 const THRESHOLDS: Thresholds = { recruiting: RECRUITING, recordedRows: 1 << 18 }
-
-/** Shards fill up to this share before they are enlarged: beyond it, probing goes on for too long. */
-export const MAX_LOAD = 0.8
-
-/** A shard is enlarged by this factor: at once while small, by less when memory is at stake. */
-export const SHARD_GROWTH = { small: 2, large: 1.4, largeBytes: 1 << 26 } as const
-
-const FIRST_BUCKETS = 256
 
 /** The parent of initial states. */
 const NO_ROW = 0xffffffff
@@ -89,7 +82,7 @@ class CompiledSearch implements LevelSearch {
   private readonly memories: { readonly [name: string]: WebAssembly.Memory }
   private readonly frontiers: readonly [Frontier, Frontier]
   private readonly parents: Frontier
-  private readonly headers: Int32Array
+  private readonly headers: ChunkHeaders
   private readonly control: Int32Array
   private readonly counts: BigUint64Array
   private readonly crew: Crew
@@ -145,7 +138,7 @@ class CompiledSearch implements LevelSearch {
     this.parents = new Frontier(this.memories['parents'], 8)
     this.parents.reserve(1)
     this.parents.add(1) // nothing is recorded at address 0
-    this.headers = new Int32Array(this.memories['chunks'].buffer)
+    this.headers = new ChunkHeaders(chunk, this.memories['chunks'])
     const where = controlMap(this.shardCount, threadCount, this.noted.length)
     this.control = new Int32Array(new SharedArrayBuffer(where.length * 4))
     for (let shard = 0; shard < this.shardCount; shard++) {
@@ -234,7 +227,7 @@ class CompiledSearch implements LevelSearch {
     this.noteFirsts()
     this.raiseTrap()
     for (let chunk = 0; chunk < chunks; chunk++) {
-      this.transitionCount += this.headers[(chunk * engine.chunk.bytes + TRANSITIONS_HEADER) >>> 2]
+      this.transitionCount += this.headers.transitionCount(chunk)
     }
     this.settle(chunks)
   }
@@ -306,26 +299,20 @@ class CompiledSearch implements LevelSearch {
 
   /** Puts the candidates of a round's chunks into the visited set, and the new ones into the next frontier. */
   private settle(chunks: number): void {
-    const { control, crew, headers, engine, shardCount } = this
+    const { control, crew, headers, shardCount } = this
     const { where } = crew
     control[CONTROL.chunks] = chunks
     control[CONTROL.parity] = this.parity
     for (let shard = 0; shard < shardCount; shard++) {
       let candidates = 0
-      for (let chunk = 0; chunk < chunks; chunk++) {
-        const base = chunk * engine.chunk.bytes
-        const first = base + engine.chunk.references + shard * engine.chunk.referenceBytes
-        candidates += ((headers[(base + shardHeader(shard)) >>> 2] >>> 0) - first) / 8
-      }
+      for (let chunk = 0; chunk < chunks; chunk++) candidates += headers.candidateCount(chunk, shard)
       control[where.wantedBuckets(shard)] = this.bucketsFor(shard, this.used[shard] + candidates)
     }
     crew.run('insert', shardCount)
     let fresh = 0
     for (let shard = 0; shard < shardCount; shard++) {
       let own = 0
-      for (let chunk = 0; chunk < chunks; chunk++) {
-        own += headers[(chunk * engine.chunk.bytes + shardHeader(shard) + 4) >>> 2]
-      }
+      for (let chunk = 0; chunk < chunks; chunk++) own += headers.newCount(chunk, shard)
       this.used[shard] += own
       fresh += own
     }
@@ -343,13 +330,10 @@ class CompiledSearch implements LevelSearch {
 
   /** Buckets that a shard should have for a number of entries; its memory is enlarged here, when it must be. */
   private bucketsFor(shard: number, entries: number): number {
-    const { bucketBytes, slotsPerBucket } = this.engine.table
+    const { table } = this.engine
     const now = this.control[this.crew.where.buckets(shard)]
-    const needed = Math.ceil(entries / slotsPerBucket / MAX_LOAD)
-    if (needed <= now) return now
-    const factor = now * bucketBytes < SHARD_GROWTH.largeBytes ? SHARD_GROWTH.small : SHARD_GROWTH.large
-    const wanted = Math.max(needed, Math.ceil(now * factor))
-    growTo(this.memories[`shard${shard}`], shardBytes(wanted, bucketBytes))
+    const wanted = grownBuckets(now, entries, table)
+    if (wanted > now) growTo(this.memories[`shard${shard}`], shardBytes(wanted, table.bucketBytes))
     return wanted
   }
 
@@ -359,7 +343,7 @@ class CompiledSearch implements LevelSearch {
     const traps = Array.from({ length: threadCount }, (_, thread) => control[crew.where.trap(thread)] >>> 0)
     const row = Math.min(...traps.filter(trap => trap > 0)) - 1
     if (row === Infinity) return
-    const search = row < this.thresholds.recordedRows ? this : finishPath(this.again(row))
+    const search = row < this.thresholds.recordedRows ? this : finish(this.again(row))
     const path = search.pathTo(row)
     if (search !== this) search.dispose()
     // What is violated already is not judged again; but a thread may not have known, and so have trapped on it.
@@ -396,12 +380,5 @@ class CompiledSearch implements LevelSearch {
       unpack(this.layout, words.subarray(at * this.layout.wordCount, (at + 1) * this.layout.wordCount), cells)
       onState(cells)
     }
-  }
-}
-
-function finishPath(search: Generator<Progress, CompiledSearch>): CompiledSearch {
-  for (;;) {
-    const next = search.next()
-    if (next.done === true) return next.value
   }
 }

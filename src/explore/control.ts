@@ -35,6 +35,18 @@ const SHARDS = 16
 
 export const COMMANDS = { expand: 1, insert: 2, collect: 3, publish: 4, stop: 5 } as const
 
+/** Looks at the control block before a thread goes to sleep. */
+const SPINS = 20_000
+
+/**
+ * Waits while a number of the control block is what it was seen to be. Spins for a while before it sleeps, since phases of
+ * a busy exploration follow each other within microseconds.
+ */
+export function waitWhile(control: Int32Array, index: number, seen: number): void {
+  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, index) !== seen) return
+  while (Atomics.load(control, index) === seen) Atomics.wait(control, index, seen)
+}
+
 /** Where the control block holds what its size depends on. */
 export interface ControlMap {
   readonly buckets: (shard: number) => number

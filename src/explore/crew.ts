@@ -1,7 +1,7 @@
 // The threads of a compiled exploration, directed from here: this thread takes part in every phase, helpers join once
 // there is enough to do. A helper takes tens of milliseconds to start, so a small exploration never has one.
 import { Worker } from 'node:worker_threads'
-import { COMMANDS, CONTROL, type ControlMap, controlMap, type Setup } from './control.ts'
+import { COMMANDS, CONTROL, type ControlMap, controlMap, type Setup, waitWhile } from './control.ts'
 import { EngineThread } from './thread.ts'
 
 /** When helpers join. */
@@ -25,8 +25,7 @@ export interface Thresholds {
 /** A helper that is not up by then never will be. */
 const START_MS = 30_000
 
-/** Looks at the control block before this thread goes to sleep, and how long it then sleeps at most. */
-const SPINS = 20_000
+/** How long this thread sleeps at most before it looks whether they are. */
 const SLEEP_MS = 5
 
 export class Crew {
@@ -100,9 +99,8 @@ export class Crew {
   private wait(): void {
     const { control } = this.setup
     const all = this.helpers.length
-    for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, CONTROL.finished) === all) return
     for (let seen = 0; (seen = Atomics.load(control, CONTROL.finished)) !== all;) {
-      Atomics.wait(control, CONTROL.finished, seen, SLEEP_MS)
+      waitWhile(control, CONTROL.finished, seen)
     }
   }
 }

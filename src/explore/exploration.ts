@@ -26,7 +26,7 @@ export interface Limits {
 export type Ending = 'complete' | 'violation' | 'states' | 'memory' | 'time' | 'interrupted'
 
 /** A reason to stop, sent into the generator by whoever holds the clock. */
-type StopSignal = 'time' | 'interrupted'
+export type StopSignal = 'time' | 'interrupted'
 
 export interface Violation {
   readonly property: Property

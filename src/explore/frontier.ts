@@ -1,5 +1,5 @@
 // The memories of a compiled exploration: lists that grow at their end, and how large the shards of the visited set are.
-import { TAIL_BUCKETS } from '../compile/memories.ts'
+import { type TableMap, TAIL_BUCKETS } from '../compile/memories.ts'
 import { MAX_PAGES } from '../compile/wasm.ts'
 
 const PAGE_BYTES = 0x10000
@@ -33,6 +33,23 @@ export class Frontier {
   clear(): void {
     this.count = 0
   }
+}
+
+/** Shards fill up to this share before they are enlarged: beyond it, probing goes on for too long. */
+export const MAX_LOAD = 0.8
+
+/** A shard is enlarged by this factor: at once while small, by less when memory is at stake. */
+export const SHARD_GROWTH = { small: 2, large: 1.4, largeBytes: 1 << 26 } as const
+
+/** Buckets that a shard begins with. */
+export const FIRST_BUCKETS = 256
+
+/** Buckets that a shard of `now` buckets should have for a number of entries. */
+export function grownBuckets(now: number, entries: number, { bucketBytes, slotsPerBucket }: TableMap): number {
+  const needed = Math.ceil(entries / slotsPerBucket / MAX_LOAD)
+  if (needed <= now) return now
+  const factor = now * bucketBytes < SHARD_GROWTH.largeBytes ? SHARD_GROWTH.small : SHARD_GROWTH.large
+  return Math.max(needed, Math.ceil(now * factor))
 }
 
 export function shardBytes(buckets: number, bucketBytes: number): number {

@@ -7,6 +7,7 @@ import {
   type Limits,
   type Progress,
   ROUND_STATES,
+  type StopSignal,
 } from './exploration.ts'
 
 /** A search under way. Rows number the states in order of discovery. */
@@ -68,8 +69,8 @@ export function levelCounts(ends: readonly number[], size: number): readonly num
   return [...ends, size].map((end, index) => end - (ends[index - 1] ?? 0))
 }
 
-/** Runs an exploration to its end. */
-export function finish(search: Explorer): Exploration {
+/** Runs an exploration, or a part of one, to its end. */
+export function finish<Result>(search: Generator<Progress, Result, StopSignal | undefined>): Result {
   for (;;) {
     const next = search.next()
     if (next.done === true) return next.value

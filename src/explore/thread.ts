@@ -1,7 +1,8 @@
 // One thread of a compiled exploration: an instance of the engine, and its share of each phase. Pieces of work are
 // claimed one by one; which thread gets which changes nothing about the result.
-import { CHUNK_STATES, parentAddress, shardHeader } from '../compile/memories.ts'
+import { CHUNK_STATES, parentAddress } from '../compile/memories.ts'
 import { COMMANDS, CONTROL, type ControlMap, controlMap, type Setup } from './control.ts'
+import { ChunkHeaders } from './headers.ts'
 
 interface EngineExports {
   readonly row: WebAssembly.Global
@@ -25,13 +26,13 @@ export class EngineThread {
   private readonly setup: Setup
   private readonly where: ControlMap
   private readonly own: WebAssembly.Memory
-  private readonly chunks: Int32Array
+  private readonly headers: ChunkHeaders
 
   constructor(setup: Setup) {
     this.setup = setup
     this.where = controlMap(setup.shardCount, setup.threadCount, setup.propertyCount)
     this.own = new WebAssembly.Memory({ initial: Math.ceil(setup.map.own.bytes / 0x10000) })
-    this.chunks = new Int32Array(setup.memories['chunks'].buffer)
+    this.headers = new ChunkHeaders(setup.map.chunk, setup.memories['chunks'])
     const instance = new WebAssembly.Instance(setup.module, { engine: { ...setup.memories, own: this.own } })
     this.exports = instance.exports as EngineExports
   }
@@ -117,27 +118,17 @@ export class EngineThread {
     const { control, map } = this.setup
     for (const chunk of this.claims()) {
       let before = 0
-      for (let earlier = 0; earlier < chunk; earlier++) before += this.newCount(earlier)
+      for (let earlier = 0; earlier < chunk; earlier++) before += this.headers.newCountOfChunk(earlier)
       const record = control[CONTROL.recording] === 0 ? 0 : parentAddress(control[CONTROL.newRow] + before)
       this.exports.collect(
         chunk * map.chunk.bytes,
-        this.newCount(chunk),
+        this.headers.newCountOfChunk(chunk),
         control[CONTROL.destination] + before * map.table.slotBytes,
         1 - control[CONTROL.parity],
         control[CONTROL.row] + chunk * CHUNK_STATES,
         record,
       )
     }
-  }
-
-  /** New states of a chunk, over all shards. */
-  private newCount(chunk: number): number {
-    const { map, shardCount } = this.setup
-    let total = 0
-    for (let shard = 0; shard < shardCount; shard++) {
-      total += this.chunks[(chunk * map.chunk.bytes + shardHeader(shard) + 4) >>> 2]
-    }
-    return total
   }
 
   /** Tells the first violations that this thread has noticed. */
