@@ -4,6 +4,7 @@
 import type { Cells } from '../lang/container.ts'
 import { type Machine, type Step, StepFault } from '../lang/machine.ts'
 import { evaluate, evaluateReadOnly, type Property } from '../lang/properties.ts'
+import type { StateFields, StateOf } from '../lang/state.ts'
 import {
   type ActionCount,
   type Ending,
@@ -15,7 +16,7 @@ import {
   type StateListener,
   type Violation,
 } from './exploration.ts'
-import { GuardTree } from './guards.ts'
+import { Guards, undetermined } from './guards.ts'
 import { byLevels, finish, levelCounts, type LevelSearch } from './levels.ts'
 import { Visited } from './visited.ts'
 
@@ -47,10 +48,12 @@ class NativeSearch implements LevelSearch {
   private readonly transitions: readonly Property[]
   private readonly deadlock: Property | undefined
   private readonly actions: ReadonlyMap<string, ActionCount>
-  private trees: readonly { readonly tree: GuardTree; readonly index: number; readonly count: ActionCount }[]
+  private readonly guards: Guards
+  private candidates: readonly { readonly step: Step; readonly index: number; readonly count: ActionCount }[]
   private readonly from: Cells
   private readonly to: Cells
-  private readonly before: unknown
+  /** Equals `from`: what transition properties call the state before. */
+  private readonly before: StateOf<StateFields>
   private transitionCount = 0
   /** The row being expanded; -1 while the initial states are found. */
   private current = -1
@@ -69,11 +72,8 @@ class NativeSearch implements LevelSearch {
     this.deadlock = properties.find(property => property.kind === 'deadlock')
     const names = Object.keys(machine.instance.actions)
     this.actions = new Map(names.map(name => [name, { enabled: 0, taken: 0, new: 0, ruledOut: false }]))
-    this.trees = machine.steps.map((step, index) => ({
-      tree: new GuardTree(step),
-      index,
-      count: this.actions.get(step.action)!,
-    }))
+    this.guards = new Guards(machine)
+    this.candidates = machine.steps.map((step, index) => ({ step, index, count: this.actions.get(step.action)! }))
     this.from = machine.row()
     this.to = machine.row()
     this.before = machine.instance.state.create()
@@ -112,33 +112,46 @@ class NativeSearch implements LevelSearch {
 
   /** Judges a state and takes every enabled step from it. */
   private expandOne(row: number): void {
-    const { machine, from, to } = this
+    const { machine, guards, from, to } = this
     this.current = row
-    this.visited.read(row, from)
+    this.enter(row)
     this.onState?.(from)
-    machine.load(from)
     this.judge(row)
-    if (this.transitions.length > 0) machine.instance.state.load(from, 0, this.before as never)
     let taken = 0
     let lastEnabled: ActionCount | null = null
-    for (const { tree, index, count } of this.trees) {
-      if (tree.verdict(machine, from) >= 0) continue
-      if (this.watched) machine.watch(tree.step, from)
-      if (!machine.run(tree.step, from, to)) throw this.unexpectedGuard(tree)
+    for (const { step, index, count } of this.candidates) {
+      if (guards.verdict(index, from) >= 0) continue
+      if (this.watched) machine.watch(step, from)
+      if (!machine.run(step, from, to)) throw this.unexpectedGuard(step)
       taken++
       count.taken++
       if (count !== lastEnabled) count.enabled++
       lastEnabled = count
-      this.judgeTransition(tree.step)
+      this.judgeTransition(step)
       if (this.visited.add(to, row, index) >= 0) {
         count.new++
         this.deepest = this.levelEnds.length
       }
-      machine.undo(from, to)
+      machine.change(to, from)
     }
     this.transitionCount += taken
     if (taken === 0) this.judgeStop()
     if (row === 0) this.dropRuledOut()
+  }
+
+  /** Makes a state the one to expand. Between two expansions everything still equals the one before, which it resembles. */
+  private enter(row: number): void {
+    const { machine, from, to } = this
+    const { state } = machine.instance
+    this.visited.read(row, to)
+    if (row === 0) {
+      machine.load(to)
+      state.load(to, 0, this.before)
+    } else {
+      machine.change(from, to)
+      state.change(from, to, this.before)
+    }
+    from.set(to)
   }
 
   /** Says of a fault by which steps it was reached. */
@@ -229,15 +242,15 @@ class NativeSearch implements LevelSearch {
 
   /** Steps that no state can enable need not be asked again. The first state has asked all of them. */
   private dropRuledOut(): void {
-    const open = new Set(this.trees.filter(({ tree }) => !tree.neverEnabled).map(({ count }) => count))
+    this.candidates = this.candidates.filter(({ index }) => !this.guards.neverEnabled(index))
+    const open = new Set(this.candidates.map(({ count }) => count))
     for (const count of this.actions.values()) count.ruledOut = !open.has(count)
-    this.trees = this.trees.filter(({ tree }) => !tree.neverEnabled)
   }
 
-  private unexpectedGuard(tree: GuardTree): StepFault {
+  private unexpectedGuard(step: Step): StepFault {
     this.machine.load(this.from)
-    this.machine.watch(tree.step, this.from) // names a guard after a write, the likely cause
-    return tree.undetermined()
+    this.machine.watch(step, this.from) // names a guard after a write, the likely cause
+    return undetermined(step)
   }
 }
 

@@ -49,6 +49,8 @@ export class Machine {
   readonly radix: number
   /** The native state that bodies run on. Between steps it equals the row last loaded. */
   readonly state: any
+  private readonly reads: Reads
+  private readonly watchedState: any
 
   constructor(instance: Instance) {
     this.instance = instance
@@ -57,6 +59,8 @@ export class Machine {
     this.radices = instance.state.radices
     this.radix = Math.max(1, ...this.radices)
     this.state = instance.state.create()
+    this.reads = new Reads(this.radices)
+    this.watchedState = instance.state.watch(this.state, 0, '', this.reads)
   }
 
   get width(): number {
@@ -100,9 +104,9 @@ export class Machine {
     )
   }
 
-  /** Undoes a step that took the native state from `from` to `to`. */
-  undo(from: Cells, to: Cells): void {
-    this.instance.state.restore(from, to, this.state)
+  /** Takes the native state, which must equal `from`, to `to`: quicker than to load where they differ little. */
+  change(from: Cells, to: Cells): void {
+    this.instance.state.change(from, to, this.state)
   }
 
   /**
@@ -110,30 +114,31 @@ export class Machine {
    * the native state as `row`.
    */
   watch(step: Step, row: Cells): Watched {
-    const tracker = new Reads(this.radices)
+    const { reads } = this
+    reads.reset()
     let met = 0
     let failed = -1
     guards.listener = holds => {
-      if (tracker.wrote !== null) {
+      if (reads.wrote !== null) {
         throw new SpecFault(
           'guard',
-          `a guard comes after the write to ${tracker.wrote}.`,
+          `a guard comes after the write to ${reads.wrote}.`,
           'Guards come first: move it above the first write, or make the write conditional.',
         )
       }
       if (!holds) failed = met
       met++
-      tracker.settle()
+      reads.settle()
     }
     try {
-      step.body(this.instance.state.watch(this.state, 0, '', tracker), step.arguments)
+      step.body(this.watchedState, step.arguments)
     } catch (error) {
       if (error !== DISABLED) throw new StepFault(error, step)
     } finally {
       guards.listener = null
       this.load(row)
     }
-    return { reads: tracker.settled(), failed, met }
+    return { reads: reads.settled(), failed, met }
   }
 
   /** The packed state in JSON. */
@@ -170,6 +175,11 @@ class Reads implements Tracker {
   }
   write(path: string): void {
     this.wrote ??= path
+  }
+  reset(): void {
+    this.wrote = null
+    this.seen.clear()
+    this.count = 0
   }
   /** A guard was met: what was read so far may have decided it. */
   settle(): void {

@@ -95,16 +95,17 @@ export class StateDomain<F extends StateFields = StateFields> extends Container<
   }
   watch(target: StateOf<F>, at: number, _path: string, tracker: Tracker): StateOf<F> {
     const byName = new Map(this.fields.map(field => [field.name, field]))
+    const watched: Fields = {} // a container stays where it is, so one proxy does for it
     const fields: Fields = target
     return new Proxy(fields, {
       get: (self, key) => {
         const field = typeof key === 'string' ? byName.get(key) : undefined
         if (field === undefined) return Reflect.get(self, key) as unknown
-        const value: unknown = self[field.name]
-        if (field.domain instanceof Container)
-          return field.domain.watch(value, at + field.at, field.name, tracker) as unknown
+        const { name, domain } = field
+        if (domain instanceof Container)
+          return (watched[name] ??= domain.watch(self[name], at + field.at, name, tracker)) as unknown
         tracker.read(at + field.at, 1)
-        return value
+        return self[name] as unknown
       },
       set: (self, key, value: unknown) => {
         const field = typeof key === 'string' ? byName.get(key) : undefined
@@ -123,12 +124,12 @@ export class StateDomain<F extends StateFields = StateFields> extends Container<
     return Object.fromEntries(this.fields.map(({ name, domain }) => [name, domain.toJson(source[name])]))
   }
 
-  /** Undoes a step: reloads from `cells` only the fields in which `changed` differs. Both hold one whole state. */
-  restore(cells: Cells, changed: Cells, into: StateOf<F>): void {
+  /** Takes `into`, which must equal `from`, to `to`: reloads only the fields in which they differ. Both are whole states. */
+  change(from: Cells, to: Cells, into: StateOf<F>): void {
     for (const field of this.fields) {
       for (let cell = field.at; cell < field.at + field.width; cell++) {
-        if (cells[cell] === changed[cell]) continue
-        loadField(field, cells, 0, into)
+        if (from[cell] === to[cell]) continue
+        loadField(field, to, 0, into)
         break
       }
     }

@@ -74,6 +74,7 @@ export class TableDomain extends Container<Slots> {
     return null
   }
   watch(target: Slots, at: number, path: string, tracker: Tracker): Slots {
+    const watched: unknown[] = []
     // The proxy stands for an object with the table's keys: that of a frozen table could not answer with watched entries.
     return new Proxy<Slots>(Object.fromEntries(this.names.map(name => [name, undefined])), {
       get: (_, key) => {
@@ -82,7 +83,7 @@ export class TableDomain extends Container<Slots> {
         const entry: unknown = target[this.names[place]]
         const cell = at + place * this.itemWidth
         if (!(this.item instanceof Value))
-          return this.item.watch(entry, cell, this.path(path, place), tracker) as unknown
+          return (watched[place] ??= this.item.watch(entry, cell, this.path(path, place), tracker))
         tracker.read(cell, 1)
         return entry
       },
