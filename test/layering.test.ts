@@ -21,7 +21,10 @@ const ROOMS: { readonly [room: string]: Room } = {
   'src/compile': { rooms: ['src/lang'], packages: ['oxc-parser'] },
   'src/explore': { rooms: ['src/lang', 'src/compile'], packages: ['node:worker_threads'] },
   'src/trace': { rooms: ['src/lang', 'src/compile', 'traces'], packages: ['ajv/dist/2020.js'] },
-  'src/validate': { rooms: ['src/lang', 'src/compile', 'src/explore', 'src/trace'], packages: ['ajv/dist/2020.js'] },
+  'src/validate': {
+    rooms: ['src/lang', 'src/compile', 'src/explore', 'src/trace', 'traces'],
+    packages: ['ajv/dist/2020.js'],
+  },
   'src/export': { rooms: ['src/lang', 'src/compile', 'src/trace'], packages: [] },
   'src/report': { rooms: ['src/lang', 'src/trace', 'src/validate'], packages: ['node:url'] },
   'src/cli': {
