@@ -1,0 +1,88 @@
+// What both encodings hold: a header, then events. Takes them one by one, reports what is wrong with each, and gives
+// back those that are well-formed.
+import { type Assumption, assumptionsOf, isRead } from './completeness.ts'
+import { headerFaults } from './header.ts'
+import type { Fault, Origin, Problems } from './problems.ts'
+import type { Event, Header } from './repltrace.ts'
+import { schemaFaults } from './schema-problems.ts'
+import { Semantics } from './semantics.ts'
+import type { EventType } from './vocabulary.ts'
+
+export class Content {
+  header: Header | null = null
+  /** False once the header has shown that what follows is another language. */
+  readable = true
+  /** How many events of each type there were. */
+  readonly counts = new Map<EventType, number>()
+  readonly #problems: Problems
+  #headerOrigin: Origin | null = null
+  #semantics: Semantics | null = null
+  #reads = false
+
+  constructor(problems: Problems) {
+    this.#problems = problems
+  }
+
+  takeHeader(value: object, origin: Origin): void {
+    const { readable, faults } = headerFaults(value as { readonly [field: string]: unknown })
+    this.readable = readable
+    for (const fault of faults) this.#problems.add(fault, origin)
+    if (faults.length > 0) return
+    this.header = value as Header
+    this.#headerOrigin = origin
+    this.#semantics = new Semantics(this.header, origin, this.#problems)
+  }
+
+  /** The event, when it has the shape of one. Without a sound header, nothing but its shape is judged. */
+  takeEvent(value: unknown, origin: Origin): Event | null {
+    const faults = schemaFaults(value)
+    if (faults.length > 0) {
+      for (const fault of faults) this.#problems.add(fault, origin)
+      return null
+    }
+    const event = value as Event
+    this.counts.set(event.type, (this.counts.get(event.type) ?? 0) + 1)
+    this.#reads ||= isRead(event)
+    this.#semantics?.event(event, origin)
+    return event
+  }
+
+  /** What is taken for granted, as far as the events so far show. */
+  assumptions(): readonly Assumption[] {
+    return this.header === null ? [] : assumptionsOf(this.header, new Set(this.counts.keys()), this.#reads)
+  }
+
+  /** `strict`: nothing may be taken for granted. */
+  finish(strict: boolean): void {
+    this.#semantics?.finish()
+    if (!strict || this.#headerOrigin === null) return
+    const assumed = this.assumptions()
+    for (const part of new Set(assumed.map(partOf)))
+      this.#problems.add(
+        implicit(
+          part,
+          assumed.filter(assumption => partOf(assumption) === part),
+        ),
+        this.#headerOrigin,
+      )
+  }
+}
+
+/** What is mended as one: a field, or all that the header says of completeness. */
+function partOf({ field }: Assumption): string {
+  return field.replace(/^complete\..*/, 'complete')
+}
+
+function implicit(field: string, assumed: readonly Assumption[]): Fault {
+  const said = Object.fromEntries(assumed.map(assumption => [assumption.field.split('.')[1], assumption.value]))
+  return {
+    code: 'E-IMPLICIT',
+    message:
+      field === 'complete'
+        ? `The header does not say how completely ${assumed.length} types of events were recorded.`
+        : `The header does not say ${field}; ${JSON.stringify(assumed[0].value)} would be assumed.`,
+    hint: `If that is so, say ${JSON.stringify({ [field.split('.')[0]]: said }).slice(1, -1)}.`,
+    pointer: '',
+    on: 'value',
+  }
+}

@@ -1,0 +1,89 @@
+// How nodes count their events: by seq, and by vector clocks. Both may leave out numbers, because events may be hidden
+// or lost, but neither ever goes back, and a clock counts at least the events that seq counts.
+import type { Fault } from './problems.ts'
+import type { Event } from './repltrace.ts'
+
+interface Clock {
+  readonly counts: { readonly [node: string]: number }
+  readonly seq: number | undefined
+  readonly line: number
+}
+
+const NONE: readonly Fault[] = []
+
+/** Memory: two records a node. */
+export class Counters {
+  /** Per node its highest seq so far, and the line that has it. */
+  readonly #seqs = new Map<string, { readonly seq: number; readonly line: number }>()
+  /** Per node its latest vector clock. */
+  readonly #clocks = new Map<string, Clock>()
+
+  /** What is wrong with how an event counts; `actor` is the node or client whose event it is. */
+  take({ seq, vc }: Event, actor: string, line: number): readonly Fault[] {
+    const faults: Fault[] = []
+    if (seq !== undefined) faults.push(...this.#takeSeq(actor, seq, line))
+    if (vc !== undefined) faults.push(...this.#takeClock(actor, { counts: vc, seq, line }))
+    return faults
+  }
+
+  #takeSeq(actor: string, seq: number, line: number): readonly Fault[] {
+    const last = this.#seqs.get(actor)
+    if (last !== undefined && seq <= last.seq) return [backwards(actor, seq, last)]
+    this.#seqs.set(actor, { seq, line })
+    return NONE
+  }
+
+  #takeClock(actor: string, clock: Clock): readonly Fault[] {
+    const last = this.#clocks.get(actor)
+    this.#clocks.set(actor, clock)
+    const own = ownFault(actor, clock, last)
+    const others = last === undefined ? NONE : otherFaults(actor, clock, last)
+    return own === null ? others : [own, ...others]
+  }
+}
+
+function backwards(actor: string, seq: number, last: { readonly seq: number; readonly line: number }): Fault {
+  const how =
+    seq === last.seq
+      ? `repeats ${seq}, which line ${last.line} has`
+      : `goes back to ${seq} from ${last.seq} in line ${last.line}`
+  return {
+    code: 'E-SEQ',
+    message: `seq of ${actor} ${how}.`,
+    hint: 'The events of one node stand in the order in which they happened, and seq goes on after a restart.',
+    pointer: '/seq',
+    on: 'value',
+  }
+}
+
+/** A node's own count: it includes the event, the events that seq counts, and what it counted before. */
+function ownFault(actor: string, clock: Clock, last: Clock | undefined): Fault | null {
+  const own = clock.counts[actor] ?? 0
+  if (last !== undefined) {
+    const before = last.counts[actor] ?? 0
+    const numbered = clock.seq !== undefined && last.seq !== undefined
+    const passed = numbered ? Math.max(1, clock.seq - last.seq) : 1
+    const numbers = numbered ? `, at seq ${last.seq}; seq is now ${clock.seq}` : ''
+    if (own < before + passed)
+      return clockFault(actor, clock, actor, before + passed, `it was ${before} in line ${last.line}${numbers}`)
+  }
+  if (own >= (clock.seq ?? 1)) return null
+  const why = clock.seq === undefined ? 'it includes the event itself' : `seq says that it is event ${clock.seq}`
+  return clockFault(actor, clock, actor, clock.seq ?? 1, why)
+}
+
+function otherFaults(actor: string, clock: Clock, last: Clock): readonly Fault[] {
+  return Object.entries(last.counts)
+    .filter(([node, count]) => node !== actor && (clock.counts[node] ?? 0) < count)
+    .map(([node, count]) => clockFault(actor, clock, node, count, `it was ${count} in line ${last.line}`))
+}
+
+function clockFault(actor: string, { counts, line }: Clock, node: string, least: number, why: string): Fault {
+  return {
+    code: 'E-VC',
+    message: `The clock of ${actor} in line ${line} has ${counts[node] ?? 0} for ${node}; it should be at least ${least}, for ${why}.`,
+    hint: 'A clock counts the events that happened before, its own event included, and never goes back.',
+    pointer: node in counts ? `/vc/${node.replaceAll('~', '~0').replaceAll('/', '~1')}` : '/vc',
+    on: 'value',
+  }
+}

@@ -1,0 +1,98 @@
+// What can be wrong with an input, and the problems of one input as they are found. A fault is what is wrong with a
+// value, whatever text it came from; its origin knows where in the text that value stands.
+import type { InputProblem } from './foreign-trace.ts'
+
+/** Every code of an input problem. Codes are stable; traces/FORMAT.md lists them for people. */
+export const INPUT_CODES = {
+  'E-EMPTY': 'the input is empty',
+  'E-JSON': 'it is not JSON',
+  'E-NO-HEADER': 'it does not begin with a header',
+  'E-HEADER': 'a header that is not the first line',
+  'E-FORMAT': 'the header names another format',
+  'E-VERSION': 'a major version that is not read',
+  'E-TYPE': 'an unknown type of event',
+  'E-FIELD': 'an unknown field',
+  'E-MISSING': 'a required field is missing',
+  'E-KIND': 'a value of the wrong kind',
+  'E-NODE': 'a node that the header does not list',
+  'E-CLIENT': 'a client that the header does not list',
+  'E-SEQ': 'a node counts backwards or repeats a number',
+  'E-ID': 'two events with the same id',
+  'E-CAUSE': 'a cause that no event has as its id',
+  'E-CAUSE-ORDER': 'a cause that comes later, although the order of the file is the order of events',
+  'E-CYCLE': 'events that happened before each other',
+  'E-VC': 'a vector clock that disagrees with seq or with an earlier clock of its node',
+  'E-NO-VC': 'the header promises vector clocks, and an event has none',
+  'E-NO-TS': 'the header promises times, and an event has none',
+  'E-TS': 'a time whose end is before its start',
+  'E-RANGE': 'a range whose first is above its last',
+  'E-NIL': 'a read of null, although the header does not say what null means',
+  'E-CLIENT-ORDER': 'an event of a server in a history of clients',
+  'E-COMPLETE': 'an event of a type of which, the header says, none were recorded',
+  'E-AFTER-END': 'something follows the end',
+  'E-COUNT': 'the end counts otherwise than the lines',
+  'E-IMPLICIT': 'with --strict: the header leaves something to be assumed',
+} as const
+
+export type InputCode = keyof typeof INPUT_CODES
+
+/** Of these one is enough: what the first says holds for all, and one change of the header mends all. */
+const ONCE: ReadonlySet<InputCode> = new Set<InputCode>([
+  'E-NO-VC',
+  'E-NO-TS',
+  'E-NIL',
+  'E-CLIENT-ORDER',
+  'E-AFTER-END',
+])
+
+/** As many as a person reads; the rest is counted. */
+const SHOWN = 20
+
+export interface Fault {
+  readonly code: InputCode
+  readonly message: string
+  readonly hint: string
+  /** Into the event or the header; empty for the whole of it. */
+  readonly pointer: string
+  /** Whether a field's name is wrong or its value. */
+  readonly on: 'key' | 'value'
+}
+
+export type Place = Pick<InputProblem, 'line' | 'column' | 'pointer' | 'text'>
+
+/** Where a header or an event came from. */
+export interface Origin {
+  /** The line in which it begins. */
+  readonly line: number
+  place(pointer: string, on: 'key' | 'value'): Place
+}
+
+/** The problems of one input. */
+export class Problems {
+  /** How many were found; `first` holds fewer when there are many. */
+  count = 0
+  /** The first of them, in the order of their places. */
+  readonly first: InputProblem[] = []
+  readonly #file: string
+  readonly #said = new Set<string>()
+
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  add({ code, message, hint, pointer, on }: Fault, origin: Origin): void {
+    this.put(code, message, hint, origin.place(pointer, on))
+  }
+
+  put(code: InputCode, message: string, hint: string, place: Place): void {
+    if (ONCE.has(code) && this.#said.has(code)) return
+    this.#said.add(code)
+    this.count++
+    // Some are only known at the end, and the schema has its own order: a problem found late may belong before others.
+    const after = this.first.findIndex(
+      ({ line, column }) => line > place.line || (line === place.line && (column ?? 0) > (place.column ?? 0)),
+    )
+    this.first.splice(after === -1 ? this.first.length : after, 0, { code, message, file: this.#file, ...place, hint })
+    if (this.first.length > SHOWN) this.first.pop()
+  }
+}
