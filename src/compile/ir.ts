@@ -163,7 +163,8 @@ function fits(value: number): boolean {
   return value === (value | 0)
 }
 
-function calculate(kind: Binary, x: number, y: number): number {
+/** What an operation gives; divisors are not 0. */
+export function calculate(kind: Binary, x: number, y: number): number {
   switch (kind) {
     case 'add':
       return x + y

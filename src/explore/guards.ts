@@ -14,6 +14,9 @@ import { type Machine, type Step, StepFault, type Watched } from '../lang/machin
 type Verdict = number
 const ENABLED = -1
 
+/** Trees that would outgrow this many numbers are grown anew: what they knew can be learnt again. */
+const MAX_LENGTH = 1 << 26
+
 const UNKNOWN = 0
 const LINKS = 2
 const BYTE = 8
@@ -32,10 +35,21 @@ export class Guards {
 
   /** The index of the guard of `machine.steps[step]` that is false in `row`, which the machine has loaded; -1: enabled. */
   verdict(step: number, row: Cells): Verdict {
+    const link = this.follow(step, row)
+    return link === UNKNOWN ? this.learn(step, row) : verdictOf(link)
+  }
+
+  /** The verdict if it is known already; the machine need not have loaded the row. */
+  known(step: number, row: Cells): Verdict | null {
+    const link = this.follow(step, row)
+    return link === UNKNOWN ? null : verdictOf(link)
+  }
+
+  private follow(step: number, row: Cells): number {
     const { nodes } = this
     let link = nodes[step]
     while (link > 0) link = nodes[link + LINKS + ((row[nodes[link]] >>> nodes[link + 1]) & 0xff)]
-    return link === UNKNOWN ? this.learn(step, row) : verdictOf(link)
+    return link
   }
 
   /** True when no state can change the verdict: the configuration and the arguments alone decide against the step. */
@@ -48,6 +62,7 @@ export class Guards {
     const { machine } = this
     const step = machine.steps[index]
     const watched = machine.watch(step, row)
+    if (this.used > MAX_LENGTH) this.forget()
     let at = index
     for (const question of this.questions(watched)) {
       const node = this.nodes[at] === UNKNOWN ? this.append(question) : this.nodes[at]
@@ -68,6 +83,11 @@ export class Guards {
         questions.push({ cell, shift, values: Math.min(rest, 256) })
       return questions
     })
+  }
+
+  private forget(): void {
+    this.used = this.machine.steps.length
+    this.nodes = new Int32Array(Math.max(1 << 10, 2 * this.used))
   }
 
   private append({ cell, shift, values }: Question): number {

@@ -1,0 +1,334 @@
+// Whether a trace is a behaviour of the specification: the events are taken one by one as steps of the specification's
+// own actions, depth first over what the trace leaves open — hidden steps, unordered events, free arguments — and the
+// first way through accepts. A trace that leaves nothing open is taken in one pass.
+import type { Cells } from '../lang/container.ts'
+import type { Step } from '../lang/machine.ts'
+import { defaultConfig } from '../lang/spec.ts'
+import type { Attempt, Claim, Reading } from './binding.ts'
+import type { ForeignTrace } from './foreign-trace.ts'
+import { type Gap, gapsOf } from './gaps.ts'
+import { hiddenActions, type Interference } from './hidden.ts'
+import { Labels, type Shift } from './labels.ts'
+import type { Model, Subject } from './model.ts'
+import type { Progress, Schedule } from './schedule.ts'
+import { interferenceOf, Windows } from './windows.ts'
+
+/** Where a way through the trace has come to. */
+export interface Position {
+  readonly at: Progress
+  readonly takenCount: number
+  readonly model: Model
+  readonly row: Cells
+  readonly shift: Shift
+  /** The position before; null at the beginning. */
+  readonly parent: Position | null
+  /** The event taken last, and the steps it stood for. */
+  readonly event: number
+  readonly steps: readonly Step[]
+  /** How many of the steps, the first ones, no event recorded. */
+  readonly hiddenCount: number
+}
+
+/** An event that a position could not take. */
+export interface Refusal {
+  readonly position: Position
+  readonly event: number
+}
+
+export interface Limits {
+  /** How many positions and hidden states may be looked at. */
+  readonly budget: number
+  /** Asked now and then; true ends the search. */
+  readonly stop: () => boolean
+}
+
+export type Conformance = {
+  readonly labels: Labels
+  readonly schedule: Schedule
+  readonly hidden: ReadonlySet<string>
+  readonly gaps: readonly Gap[]
+  /** Positions and hidden states looked at. */
+  readonly searchedCount: number
+  /** Fields that nothing in the model answers to, and how often they occurred. */
+  readonly unchecked: ReadonlyMap<string, number>
+  /** Events that are no matter of the model, by type. */
+  readonly ignored: ReadonlyMap<string, number>
+} & (
+  | { readonly verdict: 'accepted'; readonly end: Position }
+  /** The refusals after which no way went on, of those that came furthest. */
+  | { readonly verdict: 'rejected'; readonly furthest: readonly Refusal[] }
+  | { readonly verdict: 'unknown'; readonly furthest: readonly Refusal[]; readonly furthestCount: number }
+)
+
+/** How many of the furthest refusals are kept for the explanation. */
+const KEPT_REFUSALS = 64
+const STOP_EVERY = 1024
+
+/**
+ * Matches a trace, whose events may be taken in the orders of `schedule`, against a specification; from a position of
+ * another match, when the events up to there are the same.
+ */
+export function conform(
+  trace: ForeignTrace,
+  subject: Subject,
+  schedule: Schedule,
+  limits: Limits,
+  begin: Position | null = null,
+): Conformance {
+  return new Search(trace, subject, schedule, limits).run(begin)
+}
+
+interface Frame {
+  readonly position: Position
+  readonly events: readonly number[]
+  next: number
+}
+
+class Search {
+  private readonly trace: ForeignTrace
+  /** As given: what is known of it outlives this search. */
+  private readonly given: Subject
+  private readonly subject: Subject
+  private readonly schedule: Schedule
+  private readonly limits: Limits
+  private readonly labels: Labels
+  private readonly windows: Windows
+  private readonly hidden: ReadonlySet<string>
+  private readonly gaps: readonly Gap[]
+  private interference: Interference | null = null
+  private readonly unchecked = new Map<string, number>()
+  private readonly ignored = new Map<string, number>()
+  private readonly seen = new Set<string>()
+  private branched = false
+  private searchedCount = 0
+  private furthest: Refusal[] = []
+
+  constructor(trace: ForeignTrace, subject: Subject, schedule: Schedule, limits: Limits) {
+    this.trace = trace
+    this.given = subject
+    this.subject = { ...subject, config: { ...defaultConfig(subject.spec), ...subject.config } }
+    this.schedule = schedule
+    this.limits = limits
+    this.labels = new Labels(trace)
+    this.windows = new Windows(trace, this.subject, this.labels)
+    this.hidden = hiddenActions(subject.binding, trace)
+    this.gaps = gapsOf(trace)
+  }
+
+  run(from: Position | null): Conformance {
+    const stack: Frame[] = [this.frame(from ?? this.windows.begin(this.schedule.start))]
+    while (stack.length > 0) {
+      const frame = stack.at(-1)!
+      const { position } = frame
+      if (position.takenCount === this.schedule.length) return { ...this.common(), verdict: 'accepted', end: position }
+      if (this.exhausted()) {
+        const furthestCount = this.furthest[0]?.position.takenCount ?? position.takenCount
+        return { ...this.common(), verdict: 'unknown', furthest: this.furthest, furthestCount }
+      }
+      const event = frame.events[frame.next++]
+      const successors = this.successors(position, event)
+      if (successors.length === 0) this.refused({ position, event })
+      const settled = successors.length > 0 && this.schedule.alone(position.at, event)
+      if (settled || frame.next >= frame.events.length) stack.pop()
+      if (successors.length > 1) this.branched = true
+      for (const successor of successors.toReversed()) if (this.isNew(successor)) stack.push(this.frame(successor))
+      if (stack.length === 1 && stack[0].next === 0 && stack[0].events.length === 1) this.branched = false
+      if (!this.branched) this.seen.clear()
+    }
+    return { ...this.common(), verdict: 'rejected', furthest: this.furthest }
+  }
+
+  private frame(position: Position): Frame {
+    const events = this.schedule.enabled(position.at)
+    if (events.length > 1) this.branched = true
+    return { position, events, next: 0 }
+  }
+
+  private common(): Omit<Extract<Conformance, { verdict: 'accepted' }>, 'verdict' | 'end'> {
+    const { labels, schedule, hidden, gaps, searchedCount, unchecked, ignored } = this
+    return { labels, schedule, hidden, gaps, searchedCount, unchecked, ignored }
+  }
+
+  private exhausted(): boolean {
+    this.searchedCount++
+    if (this.searchedCount > this.limits.budget) return true
+    return this.searchedCount % STOP_EVERY === 0 && this.limits.stop()
+  }
+
+  private refused(refusal: Refusal): void {
+    const best = this.furthest[0]?.position.takenCount ?? -1
+    const { takenCount } = refusal.position
+    if (takenCount > best) this.furthest = [refusal]
+    else if (takenCount === best && this.furthest.length < KEPT_REFUSALS) this.furthest.push(refusal)
+  }
+
+  /** While only one way is open, nothing can be met twice. */
+  private isNew({ at, row, shift, model }: Position): boolean {
+    if (!this.branched) return true
+    const key = `${this.schedule.key(at)} ${shift.entries} ${shift.epochs} ${model.entries} ${rowKey(row)}`
+    if (this.seen.has(key)) return false
+    this.seen.add(key)
+    return true
+  }
+
+  /** Every position after an event. */
+  private successors(before: Position, event: number): readonly Position[] {
+    const { binding, config } = this.subject
+    const recorded = this.trace.events[event].event
+    const position = this.windows.fit(before, recorded, this.schedule)
+    const { model, row, shift } = position
+    const at = this.schedule.advance(position.at, event)
+    const next = { at, takenCount: position.takenCount + 1, model, shift, parent: before, event }
+    const reading = binding.read(recorded, model.stateOf(row), this.labels, shift, config)
+    if (reading === null) {
+      count(this.ignored, recorded.type)
+      return [{ ...next, row, steps: [], hiddenCount: 0 }]
+    }
+    for (const field of reading.unchecked) count(this.unchecked, field)
+    if (this.hidden.size === 0 && this.gaps.length === 0) {
+      return distinct(this.outcomes(reading, position, row)).map(outcome => ({ ...next, ...outcome, hiddenCount: 0 }))
+    }
+    return distinct(this.throughHidden(position, event, reading)).map(outcome => ({ ...next, ...outcome }))
+  }
+
+  private outcomes(reading: Reading, position: Position, row: Cells): readonly Outcome[] {
+    return reading.attempts.flatMap(attempt => outcomesOf(attempt, position, row, this.subject))
+  }
+
+  /** Breadth first through hidden steps, up to where the event is possible and past what it would interfere with. */
+  private throughHidden(position: Position, event: number, first: Reading): readonly HiddenOutcome[] {
+    const { model, row: from } = position
+    const direct = this.outcomes(first, position, from).map(outcome => ({ ...outcome, hiddenCount: 0 }))
+    const hidden = this.hiddenSteps(position)
+    const interfering = this.interferingWith(direct, hidden)
+    if (direct.length > 0 && !interfering.some(step => model.enabled(step, from))) return direct
+    const found: HiddenOutcome[] = [...direct]
+    const seen = new Set([rowKey(from)])
+    const queue: { readonly row: Cells; readonly steps: readonly Step[]; readonly next: readonly Step[] }[] = []
+    queue.push({ row: from, steps: [], next: direct.length > 0 ? interfering : hidden })
+    for (let index = 0; index < queue.length && !this.exhausted(); index++) {
+      const { row, steps, next } = queue[index]
+      for (const step of next) {
+        const to = model.enabled(step, row) ? model.take(step, row) : null
+        if (to === null) continue
+        const key = rowKey(to)
+        if (seen.has(key)) continue
+        seen.add(key)
+        const guessed = [...steps, step]
+        const outcomes = this.outcomesAt(position, event, to)
+        for (const { row: end, steps: own } of outcomes)
+          found.push({ row: end, steps: [...guessed, ...own], hiddenCount: guessed.length })
+        const open = outcomes.length > 0 ? this.interferingWith(outcomes, hidden) : hidden
+        queue.push({ row: to, steps: guessed, next: open })
+      }
+    }
+    return this.needed(found, position, event)
+  }
+
+  /** The hidden steps that may not be put off until after the steps of these outcomes. */
+  private interferingWith(outcomes: readonly Outcome[], hidden: readonly Step[]): readonly Step[] {
+    if (outcomes.every(({ steps }) => steps.length === 0)) return []
+    return hidden.filter(step => outcomes.some(({ steps }) => steps.some(own => this.interferes(step, own))))
+  }
+
+  /** What may happen in hiding: where events of a node were lost, everything that it takes part in. */
+  private hiddenSteps({ at, model }: Position): readonly Step[] {
+    const always = this.windows.hiddenSteps(model, this.hidden)
+    const lost = this.gaps.filter(
+      ({ after, before }) =>
+        (after < 0 || this.schedule.taken(at, after)) && (before < 0 || !this.schedule.taken(at, before)),
+    )
+    if (lost.length === 0) return always
+    const nodes = new Set(lost.map(({ node }) => this.labels.nodeOf(node)))
+    return [...new Set([...always, ...this.windows.stepsAt(model, nodes)])]
+  }
+
+  /** Of ways that end alike but for hidden steps that the event did not need, those that need each of theirs. */
+  private needed(found: readonly HiddenOutcome[], position: Position, event: number): readonly HiddenOutcome[] {
+    return found.filter(({ steps, hiddenCount }) => {
+      const own = steps.slice(hiddenCount)
+      const guessed = steps.slice(0, hiddenCount)
+      return guessed.every((step, index) => {
+        if (own.some(observed => this.interferes(step, observed))) return true
+        return !this.possibleWithout(guessed.toSpliced(index, 1), position, event)
+      })
+    })
+  }
+
+  private possibleWithout(guessed: readonly Step[], position: Position, event: number): boolean {
+    let row: Cells | null = position.row
+    for (const step of guessed) if (row !== null) row = position.model.take(step, row)
+    return row !== null && this.outcomesAt(position, event, row).length > 0
+  }
+
+  private outcomesAt(position: Position, event: number, row: Cells): readonly Outcome[] {
+    const { binding, config } = this.subject
+    const state = position.model.stateOf(row)
+    const reading = binding.read(this.trace.events[event].event, state, this.labels, position.shift, config)
+    return reading === null ? [] : this.outcomes(reading, position, row)
+  }
+
+  private interferes(a: Step, b: Step): boolean {
+    this.interference ??= interferenceOf(this.given, this.labels.nodes.length)
+    return this.interference.between(a, b)
+  }
+}
+
+interface Outcome {
+  readonly row: Cells
+  readonly steps: readonly Step[]
+}
+
+interface HiddenOutcome extends Outcome {
+  readonly hiddenCount: number
+}
+
+/** The states in which an attempt may end; none when a call is not enabled or a claim is false. */
+export function outcomesOf(
+  attempt: Attempt,
+  { model, shift }: Position,
+  row: Cells,
+  subject: Subject,
+): readonly Outcome[] {
+  if (!attempt.claims.every(claim => claim.at !== 'before' || isTrue(claim, model, row, shift, subject))) return []
+  let outcomes: readonly Outcome[] = [{ row, steps: [] }]
+  for (const call of attempt.calls) {
+    const candidates = model.stepsOf(call)
+    outcomes = distinct(
+      outcomes.flatMap(({ row: from, steps }) =>
+        candidates.flatMap(step => {
+          const to = model.take(step, from)
+          return to === null ? [] : [{ row: to, steps: [...steps, step] }]
+        }),
+      ),
+    )
+  }
+  return outcomes.filter(({ row: to }) =>
+    attempt.claims.every(claim => claim.at !== 'after' || isTrue(claim, model, to, shift, subject)),
+  )
+}
+
+/** A claim about what the window has forgotten is not held against the trace. */
+export function isTrue(claim: Claim, model: Model, row: Cells, shift: Shift, { binding }: Subject): boolean {
+  const value = binding.observe(model.stateOf(row), claim, shift)
+  return value === null || (value >= claim.ge && value <= claim.le)
+}
+
+function distinct<T extends Outcome>(outcomes: readonly T[]): readonly T[] {
+  if (outcomes.length < 2) return outcomes
+  const seen = new Set<string>()
+  return outcomes.filter(({ row }) => {
+    const key = rowKey(row)
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+function rowKey(row: Cells): string {
+  return String.fromCharCode(...row)
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
+}

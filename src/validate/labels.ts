@@ -1,0 +1,137 @@
+// The names of a trace and the numbers of the model: nodes, epochs, positions. Epochs are compared by order only, so the
+// n-th epoch that anyone led is epoch n of the model; byte offsets likewise become positions 1, 2, 3, ….
+import type { ForeignTrace } from './foreign-trace.ts'
+import type { Event } from './repltrace.ts'
+
+/** How far a window has moved: model position = position - entries, model epoch = rank - epochs. */
+export interface Shift {
+  readonly entries: number
+  readonly epochs: number
+}
+
+/** Where an operation's entry is in the log, as its `append` says. */
+export interface Place {
+  readonly position: number
+  /** The rank of its epoch; null when the event does not say. */
+  readonly rank: number | null
+}
+
+export class Labels {
+  /** The trace's node names; the model's node n is `nodes[n - 1]`. The first leader comes first. */
+  readonly nodes: readonly string[]
+  /** The epochs that have a leader, ascending; the model's epoch n is `epochs[n - 1]`. */
+  readonly epochs: readonly number[]
+  /** The event that founds the first epoch, by its index; -1 when the trace begins with a leader. */
+  readonly founding: number
+  private readonly nodeNumbers: ReadonlyMap<string, number>
+  private readonly ranks: ReadonlyMap<number, number>
+  private readonly offsets: readonly number[] | null
+  private readonly places = new Map<string, Place>()
+  private readonly first: number
+  private readonly types: ReadonlySet<Event['type']>
+  /** Whether every append says which operation it writes: then there are no others. */
+  readonly allNamed: boolean
+
+  constructor(trace: ForeignTrace) {
+    const { header, events } = trace
+    const promotions = events.flatMap(({ event }, index) => (event.type === 'promote' ? [{ event, index }] : []))
+    const given = header.init?.leader ?? null
+    const leader = given === 'unknown' ? null : given
+    this.founding = leader === null ? (promotions[0]?.index ?? -1) : -1
+    const firstLeader = leader ?? promotions[0]?.event.node ?? header.nodes[0]
+    this.nodes = [...header.nodes].toSorted((a, b) => Number(b === firstLeader) - Number(a === firstLeader))
+    this.nodeNumbers = new Map(this.nodes.map((name, index) => [name, index + 1]))
+    const initial = header.init?.epoch
+    const epochs = promotions.map(({ event }) => event.epoch)
+    if (leader !== null || epochs.length === 0) epochs.push(typeof initial === 'number' ? initial : lowestEpoch(trace))
+    this.epochs = [...new Set(epochs)].toSorted((a, b) => a - b)
+    this.ranks = new Map(this.epochs.map((epoch, index) => [epoch, index + 1]))
+    this.offsets = header.index === 'sparse' ? offsetsOf(events.map(({ event }) => event)) : null
+    this.first = this.positionOf(firstIndex(trace))
+    this.types = new Set(events.map(({ event }) => event.type))
+    this.allNamed =
+      header.complete?.append !== 'some' &&
+      this.types.has('append') &&
+      events.every(
+        ({ event }) => event.type !== 'append' || (event.op !== undefined && typeof event.index === 'number'),
+      )
+    for (const { event } of events) {
+      if (event.type !== 'append' || event.op === undefined || typeof event.index !== 'number') continue
+      const rank = event.epoch === undefined ? null : (this.ranks.get(event.epoch) ?? null)
+      // Followers append the same operation again; the leader was first.
+      if (!this.places.has(event.op)) this.places.set(event.op, { position: this.positionOf(event.index), rank })
+    }
+  }
+
+  /** Where the model's logs begin: what was in every log at first is before its window. */
+  get start(): Shift {
+    return { entries: this.first, epochs: 0 }
+  }
+  nodeOf(name: string): number {
+    return this.nodeNumbers.get(name) ?? 0
+  }
+  /** The rank of an epoch that somebody led. */
+  rankOf(epoch: number): number | null {
+    return this.ranks.get(epoch) ?? null
+  }
+  /** The rank of the newest epoch that somebody led and that is not above; 0 when there is none. */
+  rankBelow(epoch: number): number {
+    let rank = 0
+    while (rank < this.epochs.length && this.epochs[rank] <= epoch) rank++
+    return rank
+  }
+  positionOf(index: number): number {
+    if (this.offsets === null) return index
+    let low = 0
+    let high = this.offsets.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.offsets[middle] <= index) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  placeOf(op: string): Place | null {
+    return this.places.get(op) ?? null
+  }
+  occurs(type: Event['type']): boolean {
+    return this.types.has(type)
+  }
+  /** The trace's words for a model position and epoch. */
+  indexAt(position: number): number {
+    return this.offsets === null ? position : (this.offsets[position - 1] ?? 0)
+  }
+  epochAt(rank: number): number {
+    return this.epochs[rank - 1] ?? 0
+  }
+}
+
+/** The last index of every log at first; where nobody knows, the one before the first that occurs. */
+function firstIndex({ header, events }: ForeignTrace): number {
+  const last = header.init?.last ?? 0
+  if (last !== 'unknown') return last
+  let least = Infinity
+  for (const { event } of events)
+    if ((event.type === 'append' || event.type === 'receive') && event.index !== undefined)
+      least = Math.min(least, typeof event.index === 'number' ? event.index : event.index[0])
+  return least === Infinity ? 0 : least - 1
+}
+
+function lowestEpoch({ events }: ForeignTrace): number {
+  let lowest: number | null = null
+  for (const { event } of events)
+    if ('epoch' in event && typeof event.epoch === 'number') lowest = Math.min(lowest ?? event.epoch, event.epoch)
+  return lowest ?? 0
+}
+
+function offsetsOf(events: readonly Event[]): readonly number[] {
+  const offsets = new Set<number>()
+  for (const event of events) {
+    if (event.type !== 'append' && event.type !== 'receive' && event.type !== 'ship') continue
+    const { index } = event
+    if (typeof index === 'number') offsets.add(index)
+    else if (index !== undefined) for (const end of index) offsets.add(end)
+  }
+  offsets.delete(0)
+  return [...offsets].toSorted((a, b) => a - b)
+}
