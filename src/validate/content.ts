@@ -68,20 +68,20 @@ export class Content {
   }
 }
 
-/** What is mended as one: a field, or all that the header says of completeness. */
+/** What is mended as one: a field of the header. */
 function partOf({ field }: Assumption): string {
-  return field.replace(/^complete\..*/, 'complete')
+  return field.split('.')[0]
 }
 
-function implicit(field: string, assumed: readonly Assumption[]): Fault {
-  const said = Object.fromEntries(assumed.map(assumption => [assumption.field.split('.')[1], assumption.value]))
+function implicit(part: string, assumed: readonly Assumption[]): Fault {
+  const said = Object.fromEntries(assumed.map(({ field, value }) => [field.slice(part.length + 1), value]))
   return {
     code: 'E-IMPLICIT',
     message:
-      field === 'complete'
+      part === 'complete'
         ? `The header does not say how completely ${assumed.length} types of events were recorded.`
-        : `The header does not say ${field}; ${JSON.stringify(assumed[0].value)} would be assumed.`,
-    hint: `If that is so, say ${JSON.stringify({ [field.split('.')[0]]: said }).slice(1, -1)}.`,
+        : `The header does not say ${assumed.map(({ field }) => field).join(', ')}.`,
+    hint: `What would be assumed: ${JSON.stringify({ [part]: said }).slice(1, -1)}. Say so, or what is true instead.`,
     pointer: '',
     on: 'value',
   }

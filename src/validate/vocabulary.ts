@@ -13,6 +13,7 @@ export interface Shape {
   readonly enum?: readonly string[]
   readonly anyOf?: readonly Shape[]
   readonly items?: Shape
+  readonly required?: readonly string[]
   readonly properties?: { readonly [field: string]: Shape }
   readonly additionalProperties?: boolean | Shape
   readonly minItems?: number
