@@ -4,7 +4,7 @@ import { type Assumption, assumptionsOf, isRead } from './completeness.ts'
 import { headerFaults } from './header.ts'
 import type { Fault, Origin, Problems } from './problems.ts'
 import type { Event, Header } from './repltrace.ts'
-import { schemaFaults } from './schema-problems.ts'
+import { eventFaults } from './schema-problems.ts'
 import { Semantics } from './semantics.ts'
 import type { EventType } from './vocabulary.ts'
 
@@ -35,7 +35,7 @@ export class Content {
 
   /** The event, when it has the shape of one. Without a sound header, nothing but its shape is judged. */
   takeEvent(value: unknown, origin: Origin): Event | null {
-    const faults = schemaFaults(value)
+    const faults = eventFaults(value)
     if (faults.length > 0) {
       for (const fault of faults) this.#problems.add(fault, origin)
       return null

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { INPUT_CODES } from '../../src/validate/problems.ts'
 import { readForeignTrace } from '../../src/validate/read.ts'
-import { EVENT_TYPES, LINE_SHAPES, type Shape } from '../../src/validate/vocabulary.ts'
+import { EVENT_SHAPES, EVENT_TYPES, HEADER_SHAPE, type Shape } from '../../src/validate/vocabulary.ts'
 import { problemsOf } from './traces.ts'
 
 function blocksOf(text: string) {
@@ -34,7 +34,7 @@ describe('the page on the format', () => {
   })
 
   it.each(EVENT_TYPES)('lists the fields of %s as the schema has them', type => {
-    const { required = [], properties = {} } = LINE_SHAPES.get(type)!
+    const { required = [], properties = {} } = EVENT_SHAPES.get(type)!
     const row = format.split('\n').find(line => line.startsWith('| `') && line.split('|')[1].includes(`\`${type}\``))
     const [needed, others] = row!
       .split('|')
@@ -47,11 +47,10 @@ describe('the page on the format', () => {
   })
 
   it('names every field of the header, of observations and of events in general', () => {
-    const fields = Object.entries(LINE_SHAPES.get('header')!.properties!).flatMap(
-      ([field, { properties }]: [string, Shape]) =>
-        properties === undefined || field === 'complete' || field === 'system' || field === 'privacy'
-          ? [field]
-          : Object.keys(properties).map(inner => `${field}.${inner}`),
+    const fields = Object.entries(HEADER_SHAPE.properties!).flatMap(([field, { properties }]: [string, Shape]) =>
+      properties === undefined || field === 'complete' || field === 'system' || field === 'privacy'
+        ? [field]
+        : Object.keys(properties).map(inner => `${field}.${inner}`),
     )
     const left = new Set(['type', 'format', 'version'])
     expect(fields.filter(field => !left.has(field) && !format.includes(`\`${field}\``))).toEqual([])

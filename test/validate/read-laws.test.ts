@@ -24,7 +24,7 @@ import { describe, expect, it } from 'vitest'
 import { parseJson } from '../../src/validate/syntax.ts'
 import { offsetOf } from '../../src/validate/offsets.ts'
 import { readForeignTrace } from '../../src/validate/read.ts'
-import { type EventType, EVENT_TYPES, LINE_SHAPES, type Shape, VALUE_SHAPES } from '../../src/validate/vocabulary.ts'
+import { type EventType, EVENT_TYPES, EVENT_SHAPES, type Shape, VALUE_SHAPES } from '../../src/validate/vocabulary.ts'
 import { document, HEADER, problemsOf, stream } from './traces.ts'
 
 type Fields = { readonly [field: string]: unknown }
@@ -90,7 +90,7 @@ function recordOf(
 }
 
 function eventOf(type: EventType): Arbitrary<Fields> {
-  const shape = LINE_SHAPES.get(type)!
+  const shape = EVENT_SHAPES.get(type)!
   const fields = Object.entries(shape.properties ?? {}).filter(([field]) => !RELATING.has(field))
   const values = fields.map(([field, value]) => [field, SEMANTIC[field] ?? valueOf(value)] as const)
   return recordOf(shape, Object.fromEntries(values)).map(each => ({ ...each, type }))
@@ -148,7 +148,7 @@ describe('laws of reading', () => {
   it('finds any required field that is missing, and any field that is unknown', () => {
     assert(
       property(event, nat(), stringMatching(/^[a-wyz]{1,9}$/), (victim, which, name) => {
-        const { required = [], properties = {} } = LINE_SHAPES.get(victim['type'] as string)!
+        const { required = [], properties = {} } = EVENT_SHAPES.get(victim['type'] as string)!
         const field = required[which % required.length]
         const { [field]: _, ...rest } = victim
         expect(problemsOf(stream(header, rest)).map(({ line, code }) => [line, code])).toEqual([[2, 'E-MISSING']])
