@@ -12,6 +12,13 @@ export type EventType = Event['type']
 export type EventFields<T extends EventType> = Declared<Extract<Event, { type: T }>, 'type' | 'seq'>
 export type HeaderFields = Declared<Header, 'type' | 'format' | 'version'>
 
+export interface RecorderOptions {
+  /** How many characters may wait for the disk before events are lost; 8 Mi when left out. */
+  readonly bufferSize?: number
+  /** The last number of each node in an earlier recording, from which this one goes on. */
+  readonly seqs?: { readonly [node: string]: number }
+}
+
 export interface Recorder {
   /** Records an event, numbered at its node. Returns at once. */
   emit<T extends EventType>(type: T, fields: EventFields<T>): void
@@ -23,11 +30,11 @@ export interface Recorder {
 
 /**
  * Begins a recording at a path at which there is no file yet: it throws if there is, for a trace from before a crash is
- * worth the most. `bufferSize` is how many characters may wait for the disk before events are lost.
+ * worth the most.
  * When the process exits by itself or by an exception, what is left is written; after a signal it is not.
  */
-export function openTrace(path: string, header: HeaderFields, { bufferSize = 2 ** 23 } = {}): Recorder {
-  return new FileRecorder(new Sink(openSync(path, 'wx')), header, bufferSize)
+export function openTrace(path: string, header: HeaderFields, options: RecorderOptions = {}): Recorder {
+  return new FileRecorder(new Sink(openSync(path, 'wx')), header, options)
 }
 
 class FileRecorder implements Recorder {
@@ -35,7 +42,7 @@ class FileRecorder implements Recorder {
   readonly #bufferSize: number
   readonly #onlyNode: string | undefined
   /** The highest seq of each node or client, lost events included. */
-  readonly #seqs = new Map<string, number>()
+  readonly #seqs: Map<string, number>
   /** Events lost of which no gap tells yet; without a name those of no node. */
   readonly #untold = new Map<string | undefined, number>()
   #lostCount = 0
@@ -47,8 +54,9 @@ class FileRecorder implements Recorder {
     this.#sink.finishNow()
   }
 
-  constructor(sink: Sink, header: HeaderFields, bufferSize: number) {
+  constructor(sink: Sink, header: HeaderFields, { bufferSize = 2 ** 23, seqs = {} }: RecorderOptions) {
     this.#sink = sink
+    this.#seqs = new Map(Object.entries(seqs))
     this.#bufferSize = bufferSize
     this.#onlyNode = header.nodes.length === 1 ? header.nodes[0] : undefined
     sink.put(JSON.stringify({ type: 'header', format: 'repltrace', version: '1.0', ...header }))

@@ -75,6 +75,15 @@ describe('recording', () => {
     ])
   })
 
+  it('goes on with the numbers of an earlier recording', async () => {
+    const path = join(folder, 'n1-2.ndjson')
+    const trace = openTrace(path, { nodes: ['n1', 'n2'] }, { seqs: { n1: 41 } })
+    trace.emit('restart', { node: 'n1' })
+    trace.emit('restart', { node: 'n2' })
+    await trace.close()
+    expect(recorded(path).events.map(({ seq }) => seq)).toEqual([42, 1])
+  })
+
   it('counts as lost what is no JSON', async () => {
     const path = join(folder, 'n1.ndjson')
     const trace = openTrace(path, { nodes: ['n1'] })

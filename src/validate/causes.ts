@@ -126,8 +126,12 @@ function later(cause: string, pointer: string, line: number): Fault {
   )
 }
 
+/** Of a longer round, as many lines are named. */
+const LONGEST = 6
+
 function cycle(round: readonly Named[]): Fault {
-  const lines = round.map(({ origin }) => `line ${origin.line}`)
+  const all = round.map(({ origin }) => `line ${origin.line}`)
+  const lines = all.length > LONGEST ? [...all.slice(0, LONGEST - 2), '…', ...all.slice(-1)] : all
   return fault(
     'E-CYCLE',
     lines.length === 1

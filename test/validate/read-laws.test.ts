@@ -20,7 +20,9 @@ import {
   tuple,
   uniqueArray,
 } from 'fast-check'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
+import schema from '../../traces/repltrace.schema.json' with { type: 'json' }
 import { parseJson } from '../../src/validate/syntax.ts'
 import { offsetOf } from '../../src/validate/offsets.ts'
 import { readForeignTrace } from '../../src/validate/read.ts'
@@ -156,6 +158,27 @@ describe('laws of reading', () => {
         const problems = problemsOf(stream(header, { ...victim, [name]: 1 }))
         expect(problems.map(({ line, code }) => [line, code])).toEqual([[2, 'E-FIELD']])
       }),
+    )
+  })
+
+  it('judges shapes as the schema does, which others validate with', () => {
+    const ajv = new Ajv2020({ discriminator: true, strictRequired: false, strictTypes: false })
+    const validate = ajv.compile(schema)
+    assert(
+      property(
+        event,
+        nat(),
+        wrong,
+        constantFrom(...Object.keys(SEMANTIC), 'epoch', 'obs'),
+        (each, which, value, field) => {
+          const fields = Object.keys(each)
+          const changed = { ...each, [which % 2 === 0 ? field : fields[which % fields.length]]: value }
+          for (const candidate of [each, changed])
+            expect(problemsOf(stream(header, candidate)).length === 0).toBe(
+              validate({ header: HEADER, events: [candidate] }),
+            )
+        },
+      ),
     )
   })
 
