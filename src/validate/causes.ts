@@ -14,7 +14,7 @@ interface Named {
 
 /** Memory: one record an id, and one more an event with id or causes after the first cause that names a later event. */
 export class Causes {
-  readonly #origins = new Map<string, Origin>()
+  readonly #lines = new Map<string, number>()
   readonly #awaited = new Map<string, { readonly origin: Origin; readonly pointer: string }[]>()
   /** From the first cause that names a later event; before it, every event comes after its causes, so nothing goes round. */
   readonly #named: Named[] = []
@@ -32,7 +32,7 @@ export class Causes {
     if (id === undefined && causes === undefined) return
     if (id !== undefined) this.#define(id, origin)
     causes?.forEach((cause, index) => {
-      if (cause === id || !this.#origins.has(cause)) this.#await(cause, { origin, pointer: `/causes/${index}` })
+      if (cause === id || !this.#lines.has(cause)) this.#await(cause, { origin, pointer: `/causes/${index}` })
     })
     if (this.#awaited.size === 0 && this.#named.length === 0) return
     const named = {
@@ -48,16 +48,16 @@ export class Causes {
   /** What is only known when nothing more comes. */
   finish(): void {
     for (const [cause, places] of this.#awaited)
-      if (!this.#origins.has(cause))
+      if (!this.#lines.has(cause))
         for (const { origin, pointer } of places) this.#problems.add(unknown(cause, pointer), origin)
     const round = goingRound(this.#named)
     if (round.length > 0) this.#problems.add(cycle(round), round[0].origin)
   }
 
   #define(id: string, origin: Origin): void {
-    const earlier = this.#origins.get(id)
-    if (earlier !== undefined) this.#problems.add(repeated(id, earlier.line), origin)
-    else this.#origins.set(id, origin)
+    const earlier = this.#lines.get(id)
+    if (earlier !== undefined) this.#problems.add(repeated(id, earlier), origin)
+    else this.#lines.set(id, origin.line)
     if (!this.#ordered) return
     for (const place of this.#awaited.get(id) ?? [])
       this.#problems.add(later(id, place.pointer, origin.line), place.origin)
@@ -126,8 +126,12 @@ function later(cause: string, pointer: string, line: number): Fault {
   )
 }
 
+/** Of a longer round, as many lines are named. */
+const LONGEST = 6
+
 function cycle(round: readonly Named[]): Fault {
-  const lines = round.map(({ origin }) => `line ${origin.line}`)
+  const all = round.map(({ origin }) => `line ${origin.line}`)
+  const lines = all.length > LONGEST ? [...all.slice(0, LONGEST - 2), '…', ...all.slice(-1)] : all
   return fault(
     'E-CYCLE',
     lines.length === 1

@@ -4,7 +4,7 @@ import { type Assumption, assumptionsOf, isRead } from './completeness.ts'
 import { headerFaults } from './header.ts'
 import type { Fault, Origin, Problems } from './problems.ts'
 import type { Event, Header } from './repltrace.ts'
-import { schemaFaults } from './schema-problems.ts'
+import { eventFaults } from './schema-problems.ts'
 import { Semantics } from './semantics.ts'
 import type { EventType } from './vocabulary.ts'
 
@@ -35,7 +35,7 @@ export class Content {
 
   /** The event, when it has the shape of one. Without a sound header, nothing but its shape is judged. */
   takeEvent(value: unknown, origin: Origin): Event | null {
-    const faults = schemaFaults(value)
+    const faults = eventFaults(value)
     if (faults.length > 0) {
       for (const fault of faults) this.#problems.add(fault, origin)
       return null
@@ -68,20 +68,20 @@ export class Content {
   }
 }
 
-/** What is mended as one: a field, or all that the header says of completeness. */
+/** What is mended as one: a field of the header. */
 function partOf({ field }: Assumption): string {
-  return field.replace(/^complete\..*/, 'complete')
+  return field.split('.')[0]
 }
 
-function implicit(field: string, assumed: readonly Assumption[]): Fault {
-  const said = Object.fromEntries(assumed.map(assumption => [assumption.field.split('.')[1], assumption.value]))
+function implicit(part: string, assumed: readonly Assumption[]): Fault {
+  const said = Object.fromEntries(assumed.map(({ field, value }) => [field.slice(part.length + 1), value]))
   return {
     code: 'E-IMPLICIT',
     message:
-      field === 'complete'
+      part === 'complete'
         ? `The header does not say how completely ${assumed.length} types of events were recorded.`
-        : `The header does not say ${field}; ${JSON.stringify(assumed[0].value)} would be assumed.`,
-    hint: `If that is so, say ${JSON.stringify({ [field.split('.')[0]]: said }).slice(1, -1)}.`,
+        : `The header does not say ${assumed.map(({ field }) => field).join(', ')}.`,
+    hint: `What would be assumed: ${JSON.stringify({ [part]: said }).slice(1, -1)}. Say so, or what is true instead.`,
     pointer: '',
     on: 'value',
   }

@@ -1,5 +1,6 @@
 // How nodes count their events: by seq, and by vector clocks. Both may leave out numbers, because events may be hidden
 // or lost, but neither ever goes back, and a clock counts at least the events that seq counts.
+import { below } from './json-pointer.ts'
 import type { Fault } from './problems.ts'
 import type { Event } from './repltrace.ts'
 
@@ -83,7 +84,7 @@ function clockFault(actor: string, { counts, line }: Clock, node: string, least:
     code: 'E-VC',
     message: `The clock of ${actor} in line ${line} has ${counts[node] ?? 0} for ${node}; it should be at least ${least}, for ${why}.`,
     hint: 'A clock counts the events that happened before, its own event included, and never goes back.',
-    pointer: node in counts ? `/vc/${node.replaceAll('~', '~0').replaceAll('/', '~1')}` : '/vc',
+    pointer: node in counts ? below('/vc', node) : '/vc',
     on: 'value',
   }
 }

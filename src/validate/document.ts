@@ -1,15 +1,24 @@
 // Reading a document: one JSON object with a header and a list of events.
 import { Content } from './content.ts'
 import type { Recorded } from './foreign-trace.ts'
-import { HEADER_HINT } from './header.ts'
+import { FOREIGN_HINT } from './header.ts'
+import { below } from './json-pointer.ts'
 import { DocumentPart, newlines, placeAt } from './origins.ts'
-import { elementsAt, offsetOf } from './positions.ts'
-import type { Problems } from './problems.ts'
+import { elementsAt, offsetOf } from './offsets.ts'
+import type { Fault, Problems } from './problems.ts'
 import type { Header } from './repltrace.ts'
 import { shown } from './schema-problems.ts'
 import { parseJson } from './syntax.ts'
 
 const FIELDS = new Set(['header', 'events'])
+const NOTHING = { header: null, events: [] }
+
+/** As it may be: an object of which nothing is known. */
+interface Document {
+  readonly header?: unknown
+  readonly events?: unknown
+  readonly format?: unknown
+}
 
 /** The header and the events that have the shape of one; what is wrong goes to `problems`. */
 export function readDocument(
@@ -17,69 +26,89 @@ export function readDocument(
   problems: Problems,
   strict: boolean,
 ): { readonly header: Header | null; readonly events: readonly Recorded[] } {
-  const nothing = { header: null, events: [] }
   const parsed = parseJson(text)
-  if ('syntax' in parsed) {
-    const { reason, offset } = parsed.syntax
-    const place = { ...placeAt(text, offset), pointer: null }
-    problems.put('E-JSON', `The document is not JSON: ${reason}.`, '', place)
-    return nothing
-  }
-  const document = parsed.value as { readonly [field: string]: unknown }
-  const start = text.indexOf('{')
-  const whole = new DocumentPart(text, '', start, 1 + newlines(text, 0, start))
-  for (const field of Object.keys(document).filter(key => !FIELDS.has(key)))
-    problems.add(
-      {
-        code: 'E-FIELD',
-        message: `A document has no field ${field}.`,
-        hint: 'It has a header and events, and nothing beside them.',
-        pointer: `/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-        on: 'key',
-      },
-      whole,
-    )
-  const content = new Content(problems)
-  if (typeof document['header'] === 'object' && document['header'] !== null) {
-    const offset = offsetOf(text, start, '/header', 'value')
-    content.takeHeader(document['header'], new DocumentPart(text, '/header', offset, 1 + newlines(text, 0, offset)))
-  } else problems.put('E-NO-HEADER', 'The document has no header.', HEADER_HINT, whole.place('', 'value'))
-  if (!content.readable) return nothing
-  const events = readEvents(document['events'], text, start, content, problems, whole)
-  content.finish(strict)
-  return { header: content.header, events }
+  if ('value' in parsed) return new DocumentReader(text, problems).read(parsed.value as Document, strict)
+  const { reason, offset } = parsed.syntax
+  const hint = 'A document is one object with a header and events; in a stream, each line is an object.'
+  problems.put('E-JSON', `The document is not JSON: ${reason}.`, hint, { ...placeAt(text, offset), pointer: null })
+  return NOTHING
 }
 
-function readEvents(
-  list: unknown,
-  text: string,
-  start: number,
-  content: Content,
-  problems: Problems,
-  whole: DocumentPart,
-): readonly Recorded[] {
-  if (!Array.isArray(list)) {
-    const missing = list === undefined
-    problems.add(
-      {
-        code: missing ? 'E-MISSING' : 'E-KIND',
-        message: missing ? 'The document needs the field events.' : `events must be a list, but is ${shown(list)}.`,
-        hint: 'events: what happened, in the order of each node.',
-        pointer: missing ? '' : '/events',
-        on: 'value',
-      },
-      whole,
-    )
-    return []
+class DocumentReader {
+  readonly #text: string
+  readonly #problems: Problems
+  readonly #content: Content
+  /** Where the object begins. */
+  readonly #start: number
+  readonly #whole: DocumentPart
+
+  constructor(text: string, problems: Problems) {
+    this.#text = text
+    this.#problems = problems
+    this.#content = new Content(problems)
+    this.#start = text.indexOf('{')
+    this.#whole = new DocumentPart(text, '', this.#start, 1 + newlines(text, 0, this.#start))
   }
-  const events: Recorded[] = []
-  let [line, counted, index] = [1, 0, 0]
-  for (const offset of elementsAt(text, offsetOf(text, start, '/events', 'value'))) {
-    line += newlines(text, counted, offset)
-    counted = offset
-    const event = content.takeEvent(list[index], new DocumentPart(text, `/events/${index}`, offset, line))
-    if (event !== null) events.push({ event, line })
-    index++
+
+  read(document: Document, strict: boolean): { readonly header: Header | null; readonly events: readonly Recorded[] } {
+    this.#header(document)
+    if (!this.#content.readable) return NOTHING
+    for (const field of Object.keys(document).filter(key => !FIELDS.has(key)))
+      this.#problems.add(unknownField(field), this.#whole)
+    const events = this.#events(document.events)
+    this.#content.finish(strict)
+    return { header: this.#content.header, events }
   }
-  return events
+
+  #header({ header, events, format }: Document): void {
+    if (typeof header === 'object' && header !== null) {
+      const offset = offsetOf(this.#text, this.#start, '/header', 'value')
+      const line = 1 + newlines(this.#text, 0, offset)
+      this.#content.takeHeader(header, new DocumentPart(this.#text, '/header', offset, line))
+    } else if (header === undefined && typeof format === 'string') this.#content.takeHeader({ format }, this.#whole)
+    else {
+      const place = this.#whole.place('', 'value')
+      this.#problems.put('E-NO-HEADER', 'The document has no header.', FOREIGN_HINT, place)
+      this.#content.readable = events !== undefined
+    }
+  }
+
+  #events(list: unknown): readonly Recorded[] {
+    if (!Array.isArray(list)) {
+      this.#problems.add(noEvents(list), this.#whole)
+      return []
+    }
+    const events: Recorded[] = []
+    let [line, counted, index] = [1, 0, 0]
+    for (const offset of elementsAt(this.#text, offsetOf(this.#text, this.#start, '/events', 'value'))) {
+      line += newlines(this.#text, counted, offset)
+      counted = offset
+      const origin = new DocumentPart(this.#text, `/events/${index}`, offset, line)
+      const event = this.#content.takeEvent(list[index], origin)
+      if (event !== null) events.push({ event, line })
+      index++
+    }
+    return events
+  }
+}
+
+function unknownField(field: string): Fault {
+  return {
+    code: 'E-FIELD',
+    message: `A document has no field ${field}.`,
+    hint: 'It has a header and events, and nothing beside them.',
+    pointer: below('', field),
+    on: 'key',
+  }
+}
+
+function noEvents(list: unknown): Fault {
+  const missing = list === undefined
+  return {
+    code: missing ? 'E-MISSING' : 'E-KIND',
+    message: missing ? 'The document needs the field events.' : `events must be a list, but is ${shown(list)}.`,
+    hint: 'events: what happened, in the order of each node.',
+    pointer: missing ? '' : '/events',
+    on: 'value',
+  }
 }

@@ -1,6 +1,6 @@
 // The header, before anything else is judged by it: that it is one, of a version that is read, and well-formed.
 import type { Fault } from './problems.ts'
-import { schemaFaults, shown } from './schema-problems.ts'
+import { headerShapeFaults, shown } from './schema-problems.ts'
 
 const FORMAT = 'repltrace'
 const MAJOR = '1'
@@ -14,7 +14,7 @@ export function headerFaults(header: { readonly [field: string]: unknown }): {
   if (format !== undefined && format !== FORMAT) return { readable: false, faults: [otherFormat(format)] }
   if (typeof version === 'string' && /^\d+(\.\d+)*$/.test(version) && version.split('.')[0] !== MAJOR)
     return { readable: false, faults: [otherVersion(version)] }
-  return { readable: true, faults: schemaFaults(header) }
+  return { readable: true, faults: headerShapeFaults(header) }
 }
 
 /** What to do where a header is missing. */

@@ -1,5 +1,5 @@
 // Where the lines of a stream and the parts of a document stand, so that what is wrong with them can be pointed at.
-import { offsetOf } from './positions.ts'
+import { offsetOf } from './offsets.ts'
 import type { Origin, Place } from './problems.ts'
 
 /** A line of a stream; pointers are into the line. */

@@ -81,7 +81,10 @@ export class Problems {
   }
 
   add({ code, message, hint, pointer, on }: Fault, origin: Origin): void {
-    this.put(code, message, hint, origin.place(pointer, on))
+    // To find the place costs more than to find the fault; of a fault that is only counted it is not needed.
+    const last = this.first.at(SHOWN - 1)
+    if (last !== undefined && origin.line > last.line && !ONCE.has(code)) this.count++
+    else this.put(code, message, hint, origin.place(pointer, on))
   }
 
   put(code: InputCode, message: string, hint: string, place: Place): void {

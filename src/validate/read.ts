@@ -18,7 +18,8 @@ export function readForeignTrace(file: string, text: string, options: ReadOption
 
 function whole(file: string, text: string, { strict = false }: ReadOptions): ReadForeignTrace {
   const problems = new Problems(file)
-  const { header, events } = readDocument(text, problems, strict)
+  // A byte order mark is no JSON; a blank in its place keeps the columns.
+  const { header, events } = readDocument(text.replace(/^\uFEFF/, ' '), problems, strict)
   if (header === null || problems.count > 0) return { problems: problems.first, problemCount: problems.count }
   return { trace: { file, header, events, ended: true } }
 }

@@ -3,6 +3,7 @@
 import { suggestion } from '../lang/spec.ts'
 import { Causes } from './causes.ts'
 import { Counters } from './counters.ts'
+import { below } from './json-pointer.ts'
 import type { Fault, InputCode, Origin, Problems } from './problems.ts'
 import type { Event, Header, Observation } from './repltrace.ts'
 import { shown } from './schema-problems.ts'
@@ -98,12 +99,7 @@ export class Semantics {
   /** A node or a client; when clients are not listed, a name that is no node may be one. */
   #party(name: string, pointer: string, on: Fault['on'], origin: Origin): void {
     if (this.#nodes.has(name) || this.#clients === null || this.#clients.has(name)) return
-    this.#node(
-      name,
-      on === 'key' ? `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` : pointer,
-      origin,
-      on,
-    )
+    this.#node(name, on === 'key' ? below(pointer, name) : pointer, origin, on)
   }
 
   #ranges(event: Event, origin: Origin): void {

@@ -7,9 +7,9 @@ import { FOREIGN_HINT, HEADER_HINT } from './header.ts'
 import { StreamLine } from './origins.ts'
 import { Problems } from './problems.ts'
 import type { Header } from './repltrace.ts'
-import { schemaFaults } from './schema-problems.ts'
+import { endFaults } from './schema-problems.ts'
 import { parseJson } from './syntax.ts'
-import { type EventType, LINE_SHAPES } from './vocabulary.ts'
+import { type EventType, EVENT_SHAPES } from './vocabulary.ts'
 
 export interface ReadOptions {
   /** What a header leaves to be assumed is a problem. */
@@ -125,7 +125,7 @@ export class TraceReader {
       return null
     }
     // In the log of another program every line would be wrong, and for this one reason.
-    const foreign = type === undefined || !LINE_SHAPES.has(type)
+    const foreign = type !== 'end' && (type === undefined || !EVENT_SHAPES.has(type))
     const hint = foreign ? FOREIGN_HINT : HEADER_HINT
     this.#problems.put('E-NO-HEADER', 'The first line is not a header.', hint, origin.place('', 'value'))
     if (foreign) this.#begun = 'unreadable'
@@ -147,7 +147,7 @@ export class TraceReader {
 
   #end(value: { readonly count?: unknown }, origin: StreamLine): void {
     this.ended = true
-    const faults = schemaFaults(value)
+    const faults = endFaults(value)
     for (const fault of faults) this.#problems.add(fault, origin)
     if (faults.length > 0 || value.count === this.#eventCount) return
     this.#problems.put(

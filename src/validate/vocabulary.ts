@@ -1,5 +1,6 @@
 // The schema of the format as the reader uses it: its shapes by name, and in words what each of its values must be.
 import schema from '../../traces/repltrace.schema.json' with { type: 'json' }
+import { keysOf } from './json-pointer.ts'
 import type { Event } from './repltrace.ts'
 
 export type EventType = Event['type']
@@ -13,6 +14,7 @@ export interface Shape {
   readonly enum?: readonly string[]
   readonly anyOf?: readonly Shape[]
   readonly items?: Shape
+  readonly required?: readonly string[]
   readonly properties?: { readonly [field: string]: Shape }
   readonly additionalProperties?: boolean | Shape
   readonly minItems?: number
@@ -32,17 +34,15 @@ const branches: readonly (Shape & { readonly title: string })[] = event.oneOf
 
 export const EVENT_TYPES: readonly EventType[] = branches.map(({ title }) => title as EventType)
 
-/** The shapes of lines, by their type. */
-export const LINE_SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
-  ['header', header],
-  ...branches.map(branch => [branch.title, branch] as const),
-  ['end', end],
-])
+/** The shapes of a stream's first and last line, and of events by their type. */
+export const HEADER_SHAPE: Shape = header
+export const END_SHAPE: Shape = end
+export const EVENT_SHAPES: ReadonlyMap<string, Shape> = new Map(branches.map(branch => [branch.title, branch]))
 
 /** The shape of what a JSON pointer names; none for what no shape describes. */
 export function shapeAt(shape: Shape, pointer: string): Shape | undefined {
   let at: Shape | undefined = shape
-  for (const key of pointer.split('/').slice(1)) at = at && within(resolved(at), key.replaceAll('~1', '/'))
+  for (const key of keysOf(pointer)) at = at && within(resolved(at), key)
   return at && resolved(at)
 }
 

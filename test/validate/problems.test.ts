@@ -1,7 +1,8 @@
 // Every code of an input problem, provoked: the line it is found in, what it points at, and what it says.
 import { describe, expect, it } from 'vitest'
 import { INPUT_CODES, type InputCode } from '../../src/validate/problems.ts'
-import { codesOf, document, pointedAt, problemsOf, stream } from './traces.ts'
+import { readForeignTrace } from '../../src/validate/read.ts'
+import { codesOf, document, HEADER, pointedAt, problemsOf, stream } from './traces.ts'
 
 interface Provoked {
   readonly code: InputCode
@@ -267,6 +268,25 @@ describe('problems of an input', () => {
     expect(codesOf(stream({ version: '2.0' }, { type: 'novelty' }))).toEqual(['1 E-VERSION'])
   })
 
+  it('takes neither a header nor an end for an event, nor an event for a header', () => {
+    const events = JSON.stringify({ header: HEADER, events: [{ type: 'end', count: 0 }, HEADER] })
+    expect(codesOf(events)).toEqual(['1 E-TYPE', '1 E-TYPE'])
+    expect(codesOf(JSON.stringify({ header: append, events: [] }))).toContain('1 E-KIND')
+    expect(codesOf(JSON.stringify({ header: [], events: [] }))).toEqual(['1 E-KIND'])
+    expect(codesOf(JSON.stringify({ ...append, format: 'repltrace' }))).toContain('1 E-KIND')
+  })
+
+  it('says of a document of another kind only that it is one', () => {
+    expect(codesOf(JSON.stringify({ format: 'primacy-trace', steps: [] }, null, 2))).toEqual(['2 E-FORMAT'])
+    expect(codesOf(JSON.stringify({ data: [], tags: {} }, null, 2))).toEqual(['1 E-NO-HEADER'])
+    expect(codesOf('{\n"a": 1}\n{\n"a": 2}')).toEqual(['3 E-JSON'])
+  })
+
+  it('does not fail of a value that is nested too deeply to be printed', () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+    expect(codesOf(stream({}, deep, `{"type":"append","node":"n1","index":${deep}}`))).toEqual(['2 E-KIND', '3 E-KIND'])
+  })
+
   it('reports problems in the order of their places, though some are known only at the end', () => {
     const text = stream({}, { ...append, causes: ['b'] }, { ...append, indx: 1, node: 5 }, { ...append, node: 'n3' })
     expect(codesOf(text)).toEqual(['2 E-CAUSE', '3 E-KIND', '3 E-FIELD', '4 E-NODE'])
@@ -274,8 +294,10 @@ describe('problems of an input', () => {
 
   it('reports the first twenty and counts the rest', () => {
     const many = Array.from({ length: 30 }, () => ({ type: 'append', node: 'n3', index: 1 }))
-    const problems = problemsOf(stream({}, ...many))
+    const read = readForeignTrace('trace.ndjson', stream({}, { ...append, causes: ['b'] }, ...many))
+    const { problems = [], problemCount = 0 } = 'problems' in read ? read : {}
     expect(problems.map(({ line }) => line)).toEqual(Array.from({ length: 20 }, (_, index) => index + 2))
+    expect(problemCount).toBe(31)
   })
 
   it('has the place within a line of 5,000 characters, so that a frame can be cut around it', () => {

@@ -67,6 +67,7 @@ describe('reading a trace', () => {
   it('reads blank lines, carriage returns and a byte order mark', () => {
     const text = `\uFEFF${stream({}, append, '', ship, END).replaceAll('\n', '\r\n')}\r\n`
     expect(traceOf(text).events.map(({ line }) => line)).toEqual([2, 4])
+    expect(traceOf(`\uFEFF${document({}, append, ship).replaceAll('\n', '\r\n')}`).events).toHaveLength(2)
   })
 
   it('reads every 1.x', () => {
