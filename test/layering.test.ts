@@ -22,7 +22,7 @@ const ROOMS: { readonly [room: string]: Room } = {
   'src/explore': { rooms: ['src/lang', 'src/compile'], packages: ['node:worker_threads'] },
   'src/trace': { rooms: ['src/lang', 'src/compile', 'traces'], packages: ['ajv/dist/2020.js'] },
   'src/validate': {
-    rooms: ['src/lang', 'src/compile', 'src/explore', 'src/trace', 'traces'],
+    rooms: ['src/lang', 'src/compile', 'src/explore', 'src/trace', 'traces', 'traces/presets'],
     packages: ['ajv/dist/2020.js', 'csv-parse/sync', 'jsonc-parser'],
   },
   'src/export': { rooms: ['src/lang', 'src/compile', 'src/trace'], packages: [] },

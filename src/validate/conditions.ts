@@ -12,8 +12,8 @@ export type Holds = (scope: Scope) => boolean
 export function compileConditions(conditions: Conditions, path: Path, known: Known, source: MapSource): Holds {
   const tests = Object.entries(conditions).map(([place, test]) => {
     const find = compilePlace(place, [...path, place], known, source)
-    const passes = compileTest(test, [...path, place], source)
-    return (scope: Scope) => passes(find(scope))
+    const passes = compileTest(test, [...path, place], known, source)
+    return (scope: Scope) => passes(find(scope), scope)
   })
   return scope => tests.every(test => test(scope))
 }
@@ -21,17 +21,27 @@ export function compileConditions(conditions: Conditions, path: Path, known: Kno
 function compilePlace(place: string, path: Path, known: Known, source: MapSource): (scope: Scope) => unknown {
   if (place.startsWith('#')) {
     const name = place.slice(1)
-    if (!known.counts.includes(name))
-      source.refuse('E-MAP-COUNT', path, `There is no counter ${name}.`, suggestion(name, known.counts))
-    return ({ counts }) => counts.get(name)
+    checkMemory(name, path, known, source)
+    return ({ memory }) => memory.get(name)
   }
   if (!isPointer(place)) {
     const hint = `JSON pointers begin with a slash: /${place.replaceAll('.', '/')}`
-    source.refuse('E-MAP-POINTER', path, `${place} is neither a JSON pointer nor the #name of a counter.`, hint)
+    source.refuse(
+      'E-MAP-POINTER',
+      path,
+      `${place} is neither a JSON pointer nor the #name of something remembered.`,
+      hint,
+    )
   }
   checkMember(place, path, known, source)
   const find = follow(place)
   return ({ record }) => find(record)
+}
+
+export function checkMemory(name: string, path: Path, known: Known, source: MapSource): void {
+  if (known.memory.includes(name)) return
+  const hint = known.memory.length === 0 ? 'The map has no memory.' : suggestion(name, known.memory)
+  source.refuse('E-MAP-MEMORY', path, `Nothing is remembered by the name ${name}.`, hint)
 }
 
 /** Where all members of records are known, as with text and named columns, a pointer must begin with one of them. */
@@ -41,11 +51,13 @@ export function checkMember(pointer: string, path: Path, known: Known, source: M
   source.refuse('E-MAP-POINTER', path, `Records have no ${member}.`, suggestion(member, known.members))
 }
 
-function compileTest(test: Test, path: Path, source: MapSource): (value: unknown) => boolean {
+type Passes = (value: unknown, scope: Scope) => boolean
+
+function compileTest(test: Test, path: Path, known: Known, source: MapSource): Passes {
   if (Array.isArray(test)) return value => test.some(choice => choice === value)
   if (typeof test !== 'object' || test === null) return value => value === test
-  const { exists, matches, gt, lt, not } = test
-  const parts: ((value: unknown) => boolean)[] = []
+  const { exists, matches, gt, lt, same, not } = test
+  const parts: Passes[] = []
   if (exists !== undefined) parts.push(value => (value !== undefined) === exists)
   if (matches !== undefined) {
     const expression = compilePattern(matches, [...path, 'matches'], source)
@@ -53,11 +65,15 @@ function compileTest(test: Test, path: Path, source: MapSource): (value: unknown
   }
   if (gt !== undefined) parts.push(value => numberOf(value) > gt)
   if (lt !== undefined) parts.push(value => numberOf(value) < lt)
-  if (not !== undefined) {
-    const negated = compileTest(not, [...path, 'not'], source)
-    parts.push(value => !negated(value))
+  if (same !== undefined) {
+    const find = compilePlace(same, [...path, 'same'], known, source)
+    parts.push((value, scope) => value === find(scope))
   }
-  return value => parts.every(part => part(value))
+  if (not !== undefined) {
+    const negated = compileTest(not, [...path, 'not'], known, source)
+    parts.push((value, scope) => !negated(value, scope))
+  }
+  return (value, scope) => parts.every(part => part(value, scope))
 }
 
 /** Text counts as the number that it writes; everything else is neither greater nor less than any number. */

@@ -2,9 +2,9 @@
 // fault of the record.
 import { RecordFault } from './scope.ts'
 
-export type As = 'integer' | 'number' | 'text' | 'boolean' | 'decimal' | 'seconds' | 'json'
+export type As = 'integer' | 'number' | 'text' | 'boolean' | 'decimal' | 'seconds' | 'time' | 'json'
 
-export const FORMS: readonly As[] = ['integer', 'number', 'text', 'boolean', 'decimal', 'seconds', 'json']
+export const FORMS: readonly As[] = ['integer', 'number', 'text', 'boolean', 'decimal', 'seconds', 'time', 'json']
 
 /** @throws RecordFault where the value has no such form. */
 export function convert(value: unknown, form: As, place: string): unknown {
@@ -36,6 +36,8 @@ function read(value: unknown, form: As): unknown {
       return /^-?\d+$/.test(textOf(value)) ? BigInt(textOf(value)).toString() : undefined
     case 'seconds':
       return nanoseconds(textOf(value))
+    case 'time':
+      return instant(textOf(value))
     case 'json':
       return parsed(value)
   }
@@ -50,6 +52,26 @@ function asNumber(value: unknown): number {
 function nanoseconds(text: string): string | undefined {
   const [, whole, fraction = ''] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? []
   return whole === undefined ? undefined : BigInt(whole + fraction.slice(0, 9).padEnd(9, '0')).toString()
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/**
+ * Nanoseconds since 1970 of 2031-02-03 04:05:06,789 or 03 Feb 2031 04:05:06.789, taken as UTC: logs seldom name a zone,
+ * and the one of this machine has nothing to do with them.
+ */
+function instant(text: string): string | undefined {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)[ T]/.exec(text) ?? dayFirst(text)
+  const [, hour, minute, second, fraction = ''] = /[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?Z?$/.exec(text) ?? []
+  if (year === undefined || hour === undefined) return undefined
+  const seconds = Date.UTC(+year, Number(month) - 1, Number(day), +hour, Number(minute), Number(second)) / 1000
+  return nanoseconds(`${seconds}.${fraction.padEnd(9, '0')}`)
+}
+
+function dayFirst(text: string): readonly string[] {
+  const [all, day, name, year] = /^(\d\d) ([A-Z][a-z]{2}) (\d{4}) /.exec(text) ?? []
+  const month = MONTHS.findIndex(short => short === name) + 1
+  return all === undefined || month === 0 ? [] : [all, year, String(month), day]
 }
 
 function parsed(value: unknown): unknown {

@@ -1,8 +1,8 @@
-// Expressions of a map: the values of an event's fields, taken from the record. There is no code in them and no memory;
+// Expressions of a map: the values of an event's fields, taken from the record. There is no code in them;
 // what yields nothing (undefined) leaves its field out, and what cannot be read as it should be is a fault of the
 // record, never silently nothing.
 import { suggestion } from '../lang/spec.ts'
-import { checkMember, compilePattern } from './conditions.ts'
+import { checkMember, checkMemory, compilePattern } from './conditions.ts'
 import { type As, convert, digest, FORMS, logPosition, numberFrom, textOf } from './conversions.ts'
 import type { MapSource, Path } from './map-source.ts'
 import type { Expression } from './mapping-types.ts'
@@ -27,7 +27,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['range', { options: [], compile: (parts, path, compiler) => combined('range', parts, path, compiler, range) }],
   ['hash', { options: [], compile: (parts, path, compiler) => mapped('hash', parts, path, compiler, digest) }],
   ['lsn', { options: [], compile: (parts, path, compiler) => mapped('lsn', parts, path, compiler, logPosition) }],
-  ['count', { options: [], compile: compileCount }],
+  ['recall', { options: [], compile: compileRecall }],
   ['list', { options: ['of'], compile: compileList }],
 ])
 
@@ -217,11 +217,10 @@ function range(values: readonly unknown[]): number | [number, number] | undefine
   return first === last ? first : [first, last]
 }
 
-function compileCount(parts: Parts, path: Path, { known, source }: ExpressionCompiler): Evaluate {
-  const name = textOf(parts['count'])
-  if (!known.counts.includes(name))
-    source.refuse('E-MAP-COUNT', [...path, 'count'], `There is no counter ${name}.`, suggestion(name, known.counts))
-  return ({ counts }) => counts.get(name)
+function compileRecall(parts: Parts, path: Path, { known, source }: ExpressionCompiler): Evaluate {
+  const name = textOf(parts['recall'])
+  checkMemory(name, [...path, 'recall'], known, source)
+  return ({ memory }) => memory.get(name)
 }
 
 function compileList(parts: Parts, path: Path, compiler: ExpressionCompiler): Evaluate {

@@ -1,5 +1,5 @@
 // Applying a map: records to events, one after the other, with an account of what became of each record. The mapper
-// keeps counts and names, not records or events, so that an endless log can be mapped as it is written.
+// keeps counts, names and what the map has it remember, not records or events, so that an endless log can be mapped as it is written.
 import type { ForeignTrace, InputProblem, Recorded } from './foreign-trace.ts'
 import { textOf } from './conversions.ts'
 import { type Found, isUnreadable, type Unreadable } from './inputs.ts'
@@ -51,7 +51,7 @@ export class Mapper {
   readonly #mapping: Mapping
   readonly #options: MappingOptions
   readonly #participants = new Participants()
-  readonly #counts = new Map<string, Map<string, number>>()
+  readonly #memory = new Map<string, Map<string, unknown>>()
   readonly #matched: number[]
   readonly #dropped = new Map<string, number>()
   readonly #unmatched = new Map<string, Unmatched>()
@@ -92,12 +92,12 @@ export class Mapper {
 
   #map(found: Found): readonly Recorded[] {
     const { record, line } = found
-    const bare: Scope = { record, element: undefined, counts: new Map() }
+    const bare: Scope = { record, element: undefined, memory: new Map() }
     if (!this.#mapping.select(bare)) {
       this.#notSelected++
       return []
     }
-    const scope = { ...bare, counts: this.#count(bare) }
+    const scope = { ...bare, memory: this.#remember(bare) }
     this.#first ??= { scope, found }
     const at = this.#mapping.rules.findIndex(rule => rule.when(scope))
     if (at === -1) {
@@ -127,14 +127,16 @@ export class Mapper {
     return [whole]
   }
 
-  #count(scope: Scope): ReadonlyMap<string, number> {
+  #remember(scope: Scope): ReadonlyMap<string, unknown> {
     return new Map(
-      this.#mapping.counters.map(({ name, of, by }) => {
-        const apart = JSON.stringify(by(scope)) ?? ''
-        const counts = this.#counts.get(name) ?? new Map<string, number>()
-        const count = (counts.get(apart) ?? 0) + (of(scope) ? 1 : 0)
-        this.#counts.set(name, counts.set(apart, count))
-        return [name, count]
+      this.#mapping.memory.map(({ name, of, keep, by }) => {
+        const apart = textOf(by(scope))
+        const values = this.#memory.get(name) ?? new Map<string, unknown>()
+        this.#memory.set(name, values)
+        const before = values.get(apart)
+        const after = of(scope) ? (keep === null ? Number(before ?? 0) + 1 : keep(scope)) : before
+        values.set(apart, after)
+        return [name, after]
       }),
     )
   }

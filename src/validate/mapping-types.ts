@@ -27,11 +27,15 @@ export type Test =
        * The number is less.
        */
       lt?: number
+      /**
+       * The value at this other JSON pointer is the same text, number, boolean or null.
+       */
+      same?: string
       not?: Test
     }
 export type Scalar = string | number | boolean | null
 /**
- * A value of the event. Text that begins with $/ is a JSON pointer into the record ($ is all of it), with @/ into the element of forEach or list; an object with one of const, get, add, concat, range, hash, lsn, count, list is computed; everything else stands for itself. What yields nothing leaves its field out.
+ * A value of the event. Text that begins with $/ is a JSON pointer into the record ($ is all of it), with @/ into the element of forEach or list; an object with one of const, get, add, concat, range, hash, lsn, recall, list is computed; everything else stands for itself. What yields nothing leaves its field out.
  */
 export type Expression = string | number | boolean | null | unknown[] | {}
 
@@ -51,10 +55,10 @@ export interface MapFile {
   input: Input
   select?: Conditions
   /**
-   * Named counters of selected records, for names that the log does not give.
+   * What is remembered of earlier selected records, by name: for what a log says once, or not at all.
    */
-  counts?: {
-    [k: string]: Counter
+  memory?: {
+    [k: string]: Recollection
   }
   /**
    * Named translations of words.
@@ -133,16 +137,17 @@ export interface CsvInput {
   columns?: [string, ...string[]]
 }
 /**
- * By JSON pointer into the record, or by #name of a counter, what must hold there; all of them must.
+ * By JSON pointer into the record, or by #name of something remembered, what must hold there; all of them must.
  */
 export interface Conditions {
   [k: string]: Test
 }
 /**
- * How many selected records met the conditions of so far, this one included; apart for each value of by.
+ * The value of keep in the last record that met the conditions of; without keep, how many met them. The present record is included. With by, apart for each value of it.
  */
-export interface Counter {
+export interface Recollection {
   of: Conditions
+  keep?: Expression
   by?: Expression
 }
 /**

@@ -15,9 +15,11 @@ import { stepsOf } from './pointer.ts'
 import type { Known } from './scope.ts'
 import { HEADER_FIELDS, isOwnField } from './event-types.ts'
 
-interface Counter {
+interface Recollection {
   readonly name: string
   readonly of: Holds
+  /** Null to count. */
+  readonly keep: Evaluate | null
   readonly by: Evaluate
 }
 
@@ -32,7 +34,7 @@ export interface Mapping {
   readonly file: string
   readonly reader: RecordReader
   readonly select: Holds
-  readonly counters: readonly Counter[]
+  readonly memory: readonly Recollection[]
   /** The header's fields over the first selected record; nodes and clients are left out where they are collected. */
   readonly header: ReadonlyMap<string, Evaluate>
   readonly collects: { readonly nodes: boolean; readonly clients: boolean }
@@ -59,7 +61,7 @@ function compile(map: MapFile, source: MapSource): Mapping {
   )
   const known: Known = {
     tables: new Map(tables),
-    counts: Object.keys(map.counts ?? {}),
+    memory: Object.keys(map.memory ?? {}),
     members: reader.members,
   }
   const compiler = new ExpressionCompiler(known, source)
@@ -71,10 +73,11 @@ function compile(map: MapFile, source: MapSource): Mapping {
     file: source.file,
     reader,
     select: conditions(map.select ?? {}, ['select']),
-    counters: Object.entries(map.counts ?? {}).map(([name, { of, by }]) => ({
+    memory: Object.entries(map.memory ?? {}).map(([name, { of, keep, by }]) => ({
       name,
-      of: conditions(of, ['counts', name, 'of']),
-      by: compiler.compile(by, ['counts', name, 'by']),
+      of: conditions(of, ['memory', name, 'of']),
+      keep: keep === undefined ? null : compiler.compile(keep, ['memory', name, 'keep']),
+      by: compiler.compile(by, ['memory', name, 'by']),
     })),
     ...compileHeader(map.header ?? {}, compiler),
     unmatchedName: map.unmatchedName === undefined ? null : compiler.compile(map.unmatchedName, ['unmatchedName']),

@@ -3,7 +3,7 @@
 /** The names that a map declares. */
 export interface Known {
   readonly tables: ReadonlyMap<string, ReadonlyMap<string, unknown>>
-  readonly counts: readonly string[]
+  readonly memory: readonly string[]
   /** The members that records can have; null when only the log tells. */
   readonly members: readonly string[] | null
 }
@@ -13,7 +13,8 @@ export interface Scope {
   readonly record: unknown
   /** The element of the innermost forEach or list; undefined outside. */
   readonly element: unknown
-  readonly counts: ReadonlyMap<string, number>
+  /** What is remembered, by name. */
+  readonly memory: ReadonlyMap<string, unknown>
 }
 
 /** A record holds what its map did not foresee. */

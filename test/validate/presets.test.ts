@@ -46,8 +46,12 @@ function expectWhole({ stats }: Whole): void {
 }
 
 const FIXTURES = [
+  ['ccf', 'ccf.ndjson'],
+  ['etcd-raft', 'etcd-raft.ndjson'],
   ['jepsen-log', 'jepsen.log'],
+  ['patroni', 'patroni.log'],
   ['postgres-drill', 'postgres-drill.jsonl'],
+  ['redis-sentinel', 'sentinel.log'],
 ] as const
 
 describe('presets', () => {
@@ -102,6 +106,55 @@ describe.runIf(hasSharedData)('on recorded logs', () => {
     expect(new Set(names(true)).size).toBe(names(true).length)
     expect(new Set(names(false)).size).toBe(names(false).length)
     expect(names(true)).toEqual(expect.arrayContaining(names(false)))
+  })
+
+  it('etcd-raft maps every line of the recorded cluster', () => {
+    const whole = mapped('etcd-raft', sharedText('foreign-traces', 'etcd-raft', 'example-386.ndjson'))
+    expectWhole(whole)
+    expect(whole.stats).toMatchObject({ records: 386, dropped: { "before the node's bootstrap": 18 } })
+    expect(types(whole)).toMatchInlineSnapshot(`
+      {
+        "ack-received": 12,
+        "ack-sent": 14,
+        "append": 3,
+        "commit": 9,
+        "config": 3,
+        "flush": 3,
+        "note": 96,
+        "promote": 1,
+        "receive": 28,
+        "ship": 28,
+        "state": 171,
+      }
+    `)
+  })
+
+  it('ccf maps every line of all recorded clusters', () => {
+    const counts: Record<string, number> = {}
+    for (const [name, count] of [
+      ['election', 71],
+      ['fancy_election.1', 141],
+      ['replicate', 62],
+      ['suffix_collision.1', 159],
+    ] as const) {
+      const whole = mapped('ccf', sharedText('foreign-traces', 'ccf-consensus', `${name}.ndjson`))
+      expectWhole(whole)
+      expect(whole.stats).toMatchObject({ records: count, mapped: count })
+      for (const [type, number] of Object.entries(types(whole))) counts[type] = (counts[type] ?? 0) + number
+    }
+    expect(counts).toMatchInlineSnapshot(`
+      {
+        "ack-received": 53,
+        "ack-sent": 61,
+        "append": 75,
+        "commit": 32,
+        "note": 46,
+        "promote": 6,
+        "receive": 61,
+        "ship": 81,
+        "state": 18,
+      }
+    `)
   })
 
   it('postgres-drill maps every record of all drills', () => {
