@@ -165,7 +165,8 @@ function translation(name: unknown, path: Path, { known, source }: ExpressionCom
 function formNamed(as: unknown, path: Path, source: MapSource): As | null {
   const form = FORMS.find(name => name === as)
   if (form !== undefined) return form
-  source.refuse('E-MAP-EXPRESSION', path, `There is no form ${textOf(as)}.`, suggestion(textOf(as), FORMS))
+  const hint = `${suggestion(textOf(as), FORMS)} Forms are ${FORMS.join(', ')}.`
+  source.refuse('E-MAP-EXPRESSION', path, `There is no form ${textOf(as)}.`, hint)
   return null
 }
 

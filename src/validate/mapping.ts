@@ -1,17 +1,14 @@
 // Reading a map: a declarative file that says how the records of another system's log become events. A map is read
 // once, and refused with every fault that can be seen without a record; `Mapper` then applies it.
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
-import schema from '../../traces/repltrace-map.schema.json' with { type: 'json' }
 import { suggestion } from '../lang/spec.ts'
 import { compileConditions, type Holds } from './conditions.ts'
-import { textOf } from './conversions.ts'
 import { checkCommon, compileEmission, type Emit } from './emissions.ts'
 import { type Evaluate, ExpressionCompiler } from './expressions.ts'
 import type { InputProblem } from './foreign-trace.ts'
 import { type RecordReader, recordReader } from './inputs.ts'
+import { checkSchema } from './map-schema.ts'
 import { MapSource, type Path } from './map-source.ts'
 import type { Conditions, Emission, Expression, MapFile, Rule } from './mapping-types.ts'
-import { stepsOf } from './pointer.ts'
 import type { Known } from './scope.ts'
 import { HEADER_FIELDS, isOwnField } from './event-types.ts'
 
@@ -158,35 +155,4 @@ function checkReachable(rules: readonly Rule[], source: MapSource): void {
     const message = `No record reaches this rule: ${earlier} takes them all.`
     source.refuse('E-MAP-UNREACHABLE', ['rules', at], message, 'Put the rule with fewer conditions last.')
   }
-}
-
-function checkSchema(source: MapSource): void {
-  const ajv = new Ajv2020({ allErrors: true, discriminator: true, strictTypes: false, strictRequired: false })
-  const validate = ajv.compile<MapFile>(schema)
-  if (validate(source.value)) return
-  // Where a value may have several forms, the deepest error belongs to the form that was meant.
-  const errors = (validate.errors ?? []).toSorted((one, other) => depthOf(other) - depthOf(one))
-  const error = errors[0]
-  const { instancePath, params } = error
-  const path = stepsOf(instancePath).map(step => (/^\d+$/.test(step) ? Number(step) : step))
-  const extra = params['additionalProperty'] as string | undefined
-  if (extra === undefined) {
-    const place = instancePath === '' ? 'The map' : instancePath
-    return source.refuse(
-      'E-MAP-SCHEMA',
-      path,
-      `${place} ${error.message ?? 'does not fit the schema'}${choices(error)}.`,
-    )
-  }
-  const candidates = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {})
-  source.refuse('E-MAP-SCHEMA', [...path, extra], `There is no ${extra} here.`, suggestion(extra, candidates))
-}
-
-function depthOf({ instancePath, keyword }: ErrorObject): number {
-  return stepsOf(instancePath).length * 2 + (keyword === 'anyOf' || keyword === 'type' ? 0 : 1)
-}
-
-function choices({ params }: ErrorObject): string {
-  const allowed: unknown = params['allowedValue'] ?? params['tagValue']
-  return allowed === undefined ? '' : ` (${textOf(allowed)})`
 }
