@@ -24,8 +24,8 @@ const ROOMS: { readonly [room: string]: Room } = {
   'src/explore': { rooms: ['src/lang', 'src/compile'], packages: ['node:worker_threads'] },
   'src/trace': { rooms: ['src/lang', 'src/compile', 'traces'], packages: ['ajv/dist/2020.js'] },
   'src/validate': {
-    rooms: ['src/lang', 'src/compile', 'src/explore', 'src/trace', 'traces'],
-    packages: ['ajv/dist/2020.js'],
+    rooms: ['src/lang', 'src/compile', 'src/explore', 'src/trace', 'traces', 'traces/presets'],
+    packages: ['ajv/dist/2020.js', 'csv-parse/sync', 'jsonc-parser'],
   },
   'src/export': { rooms: ['src/lang', 'src/compile', 'src/trace'], packages: [] },
   'src/report': { rooms: ['src/lang', 'src/trace', 'src/validate'], packages: ['node:url'] },
@@ -38,6 +38,8 @@ const ROOMS: { readonly [room: string]: Room } = {
 /** Packages that only some files of a room may know. */
 const ONLY_IN: { readonly [name: string]: readonly string[] } = {
   'oxc-parser': ['src/compile/parse.ts'],
+  'csv-parse/sync': ['src/validate/inputs.ts'],
+  'jsonc-parser': ['src/validate/map-source.ts', 'src/validate/inputs.ts'],
   'node:worker_threads': ['src/explore/crew.ts', 'src/explore/helper.ts'],
 }
 
