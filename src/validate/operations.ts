@@ -1,0 +1,60 @@
+// The operations of clients that have begun and not ended, and what their answers promise.
+//
+// NoBlockedWrite: every write that was invoked is answered. It is violated where a client gave up (`info`), which no
+// order of events changes; a write that is open at the end leaves it unknown, since the answer may have been on its way.
+import type { Facts } from './facts.ts'
+import type { Recorded } from './foreign-trace.ts'
+import type { Info, Invoke } from './repltrace.ts'
+
+export class Operations {
+  /** Operation → its `invoke`, until it is answered or given up. */
+  private readonly invoked = new Map<string, Recorded>()
+  private readonly facts: Facts
+
+  constructor(facts: Facts) {
+    this.facts = facts
+  }
+
+  invoke(event: Invoke, recorded: Recorded): void {
+    this.invoked.set(event.op, recorded)
+    if (this.invoked.size <= this.facts.window) return
+    const message = `More than ${this.facts.window} operations were open at once; the oldest were forgotten.`
+    this.facts.judgement.doubt('NoBlockedWrite', message)
+    for (const oldest of this.invoked.keys()) {
+      this.invoked.delete(oldest)
+      break
+    }
+  }
+
+  /** What began this operation; undefined when that was not recorded. */
+  begun(op: string): Recorded | undefined {
+    return this.invoked.get(op)
+  }
+
+  /** What the operation does, as far as it was said; a write if nothing was. */
+  isRead(op: string, f: string | undefined): boolean {
+    const event = this.invoked.get(op)?.event
+    return (f ?? (event?.type === 'invoke' ? event.f : undefined)) === 'read'
+  }
+
+  answered(op: string): void {
+    this.invoked.delete(op)
+  }
+
+  gaveUp({ op, client, f, reason }: Info, { line }: Recorded): void {
+    const begun = this.invoked.get(op)
+    if (this.isRead(op, f)) return
+    const since = begun === undefined ? '' : ` since line ${begun.line}`
+    const why = reason === undefined ? '' : `: ${reason.split('\n')[0]}`
+    const message = `${op} was not acknowledged: ${client} waited${since} and gave up (line ${line})${why}.`
+    this.facts.judgement.violated('NoBlockedWrite', op, message, begun === undefined ? [line] : [begun.line, line])
+  }
+
+  finish(): void {
+    for (const [op, { event, line }] of this.invoked) {
+      if (event.type !== 'invoke' || event.f === 'read') continue
+      const message = `${op} of ${event.client} is still open at the end (line ${line}).`
+      this.facts.judgement.doubt('NoBlockedWrite', message, [line], op)
+    }
+  }
+}
