@@ -19,7 +19,9 @@ export function judgeDivergence(facts: Facts): void {
   const excuse =
     visibility.excuse(changesHidden ? ['promote', 'crash', 'state'] : ['promote', 'crash']) ??
     (visibility.gapCount > 0 ? `Events were lost (line ${visibility.gapLines.join(', ')}).` : null) ??
-    (changesHidden && !visibility.total ? 'Logs may have changed after they were last seen.' : null)
+    (changesHidden && !(visibility.total && facts.linesOrdered)
+      ? 'Logs may have changed after they were last seen.'
+      : null)
   if (excuse !== null) return judgement.doubt(RULE, excuse)
   for (const replica of replicas.byName.values()) {
     if (replica === leader || !replica.up) continue

@@ -17,6 +17,8 @@ export interface Facts {
   readonly placement: Placement
   readonly acked: Promises
   readonly seen: Promises
+  /** Events come in the order of their lines. */
+  readonly linesOrdered: boolean
   /** Positions are 1, 2, 3, …; else they only compare, and tell nothing of the entries of a log. */
   readonly dense: boolean
   /** How many entries, operations and open promises are kept. */
@@ -51,6 +53,7 @@ export function noFacts(
     placement: new Placement(window),
     acked: new Promises(window),
     seen: new Promises(window),
+    linesOrdered: header.clock?.order !== 'interval',
     dense: header.index !== 'sparse',
     window,
   }

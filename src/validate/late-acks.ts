@@ -22,7 +22,7 @@ export class LateAcks {
     this.survival = survival
   }
 
-  /** `node` acknowledged `op`; `since` is the earliest event that it can have happened after. */
+  /** `node` acknowledged `op`; not before the line `since`. */
   acknowledge(
     op: string,
     node: string | undefined,

@@ -3,6 +3,7 @@
 // nothing hidden can explain a difference.
 import type { Facts } from './facts.ts'
 import type { Recorded } from './foreign-trace.ts'
+import { dropOldest } from './oldest.ts'
 
 const CHUNK = 1024
 
@@ -49,12 +50,7 @@ export class Matching {
       return
     }
     this.hashes.set(last, [...known, recorded])
-    if (this.hashes.size <= this.facts.window) return
-    for (const oldest of this.hashes.keys()) {
-      this.hashes.delete(oldest)
-      break
-    }
-    this.forgotten()
+    if (dropOldest(this.hashes, this.facts.window) > 0) this.forgotten()
   }
 
   /** Null when it is an entry of another epoch. */

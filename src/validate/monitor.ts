@@ -14,7 +14,7 @@ import { LateAcks } from './late-acks.ts'
 import { LogChanges } from './log-changes.ts'
 import { Matching } from './matching.ts'
 import { doubtIncomplete, rulesOf } from './monitor-rules.ts'
-import { Operations } from './operations.ts'
+import { Pending } from './pending.ts'
 import { Reads } from './reads.ts'
 import { Reorder } from './reorder.ts'
 import type { Replica } from './replicas.ts'
@@ -59,7 +59,7 @@ export class Monitor {
   private readonly matching: Matching
   private readonly logs: LogChanges
   private readonly history: CommitHistory
-  private readonly operations: Operations
+  private readonly pending: Pending
   private readonly sessions: Sessions
   private readonly staleness: Staleness | null
   private readonly reads: Reads
@@ -79,7 +79,7 @@ export class Monitor {
     this.matching = new Matching(facts)
     this.logs = new LogChanges(facts, this.matching)
     this.history = new CommitHistory(facts)
-    this.operations = new Operations(facts)
+    this.pending = new Pending(facts)
     this.sessions = new Sessions(facts)
     this.staleness = maxStalePositions === undefined ? null : new Staleness(facts, maxStalePositions)
     this.reads = new Reads(facts, this.sessions, this.staleness)
@@ -102,7 +102,7 @@ export class Monitor {
     this.survival.finish(this.lastLine)
     this.lateAcks.finish()
     this.epochs.finish()
-    this.operations.finish()
+    this.pending.finish()
     judgeDivergence(this.facts)
     doubtIncomplete(this.facts, this.staleness !== null, ended)
     const lateCount = this.reorder?.lateCount ?? 0
@@ -154,16 +154,16 @@ export class Monitor {
       case 'apply':
         return this.history.apply(replica!, firstOf(event.index), lastOf(event.index), event.op, recorded)
       case 'invoke':
-        return this.operations.invoke(event, recorded)
+        return this.pending.invoke(event, recorded)
       case 'reply':
       case 'ok':
         return this.answer(event, recorded)
       case 'read':
         return this.reads.read(event, event.node, recorded)
       case 'fail':
-        return this.operations.answered(event.op)
+        return this.pending.answered(event.op)
       case 'info':
-        return this.operations.gaveUp(event, recorded)
+        return this.pending.gaveUp(event, recorded)
       case 'promote':
         return this.promote(event, replica!, line)
       case 'crash':
@@ -194,11 +194,10 @@ export class Monitor {
   /** A server replied, or a client learnt, that an operation took effect. */
   private answer(event: Reply | Ok, recorded: Recorded): void {
     const { op } = event
-    const { line } = recorded
     const node = event.type === 'reply' ? event.node : (event.from ?? event.node)
-    const read = this.operations.isRead(op, event.f)
-    const since = event.type === 'reply' ? line : (this.operations.begun(op)?.line ?? 0)
-    if (event.type === 'ok') this.operations.answered(op)
+    const read = this.pending.isRead(op, event.f)
+    const since = event.type === 'reply' ? Infinity : this.pending.begun(op)
+    if (event.type === 'ok') this.pending.answered(op)
     if (event.type === 'reply' && event.ok === false) return
     if (read) {
       // What the client learnt is what a server told, where both are recorded.
@@ -222,7 +221,7 @@ export class Monitor {
       this.staleness?.acknowledge(position, line)
     }
     const placed = placement.of(op)
-    if (placed > 0 && placed <= replicas.settledTo) acked.settled.add(placed)
+    if (placed > 0 && placed <= replicas.settledTo) acked.addSettled(placed)
     else if (placed === 0 && placement.forgottenCount > 0)
       judgement.doubt(
         'NoLostAckedWrite',

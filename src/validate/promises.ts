@@ -1,14 +1,17 @@
 // Operations that no later leader may lack: acknowledged ones, and those that a client has read. An operation is open
 // until every log has it at a settled position; then it is a position in a set of ranges.
 import type { Recorded } from './foreign-trace.ts'
+import { dropOldest } from './oldest.ts'
 import { Ranges } from './ranges.ts'
 
 export class Promises {
   /** Operation → the event that promised it. */
   readonly open = new Map<string, Recorded>()
   readonly settled = new Ranges()
-  /** The line of the last event that promised something new. */
-  lastLine = 0
+  /** Anything was ever promised. */
+  any = false
+  /** Something was promised since the newest leader was last seen to have everything. */
+  fresh = false
   /** How many open operations were dropped because there were too many. */
   forgottenCount = 0
   private readonly window: number
@@ -20,13 +23,15 @@ export class Promises {
   add(op: string, recorded: Recorded): void {
     if (this.open.has(op)) return
     this.open.set(op, recorded)
-    this.lastLine = recorded.line
-    if (this.open.size <= this.window) return
-    for (const oldest of this.open.keys()) {
-      this.open.delete(oldest)
-      this.forgottenCount++
-      break
-    }
+    this.any = true
+    this.fresh = true
+    this.forgottenCount += dropOldest(this.open, this.window)
+  }
+
+  /** Something was promised that is settled already. */
+  addSettled(position: number): void {
+    this.any = true
+    this.settled.add(position)
   }
 
   /** Every log has this operation at this position. */

@@ -51,7 +51,7 @@ export class Reads {
     const { judgement, placement, replicas, seen } = this.facts
     if (seen.open.has(op)) return
     const position = placement.of(op)
-    if (position > 0 && position <= replicas.settledTo) seen.settled.add(position)
+    if (position > 0 && position <= replicas.settledTo) seen.addSettled(position)
     else if (position === 0 && placement.forgottenCount > 0)
       judgement.doubt('NoPhantomRead', 'A read saw operations that were forgotten.', [recorded.line])
     else seen.add(op, recorded)

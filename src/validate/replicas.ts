@@ -45,7 +45,7 @@ export interface Settled {
   (position: number, op: string | null): void
 }
 
-/** How many entries the longest window may hold beyond its share before positions are settled. */
+/** Positions are settled many at once; a small window is settled more often. */
 const CHUNK = 1024
 
 export class Replicas {
@@ -56,13 +56,16 @@ export class Replicas {
   evictedCount = 0
   private readonly last: number | null
   private readonly window: number
-  private nextSettling = CHUNK
+  private readonly chunk: number
+  private nextSettling: number
 
   constructor(header: Header, window: number) {
     const last = header.init?.last ?? 0
     this.last = last === 'unknown' ? null : last
     this.settledTo = this.last ?? 0
     this.window = window
+    this.chunk = Math.min(CHUNK, window >> 2)
+    this.nextSettling = this.chunk
     for (const node of header.nodes) this.of(node)
   }
 
@@ -97,7 +100,7 @@ export class Replicas {
     }
     for (const log of logs) log.evict(next)
     this.settledTo = Math.max(this.settledTo, next - 1)
-    this.nextSettling = Math.max(...logs.map(({ ops }) => ops.length)) + CHUNK
+    this.nextSettling = Math.max(...logs.map(({ ops }) => ops.length)) + this.chunk
   }
 }
 

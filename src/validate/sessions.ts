@@ -5,6 +5,7 @@
 // several nodes has no known order otherwise, and is unknown. A read lists operations when it has no key and its value
 // is a list of names; otherwise only its position counts, which shows what is missing and never that all is there.
 import type { Facts } from './facts.ts'
+import { dropOldest } from './oldest.ts'
 import type { AnyValue } from './repltrace.ts'
 
 export interface ReadFacts {
@@ -27,13 +28,18 @@ interface Session {
   writtenPosition: number
   writtenLine: number
   writtenOp: string
-  /** An own write is known by its position only. */
-  unnamed: boolean
+  /** Of an own write the position is not known. */
+  unplaced: boolean
+  /** Names of own writes were forgotten; their positions are known. */
+  forgotten: boolean
   /** Operation → line, of what was read. */
   readonly seen: Map<string, number>
   /** Operation → line, of own acknowledged writes. */
   readonly own: Map<string, number>
 }
+
+/** How many own writes a session remembers by name where positions are known too. */
+const NAMES = 256
 
 export class Sessions {
   private readonly sessions = new Map<string, Session>()
@@ -51,9 +57,9 @@ export class Sessions {
       session.writtenLine = line
       session.writtenOp = op
     }
-    // Without listed reads only positions count, and nothing needs to be remembered of each write.
-    if (position === 0 || session.seen.size > 0) this.remember(session.own, op, line, 'ReadYourWrites')
-    else session.unnamed = true
+    if (position === 0) session.unplaced = true
+    else if (dropOldest(session.own, NAMES) > 0) session.forgotten = true
+    this.remember(session.own, op, line, 'ReadYourWrites')
   }
 
   read(read: ReadFacts): void {
@@ -75,8 +81,8 @@ export class Sessions {
 
   private judgeListed(session: Session, read: ReadFacts, listed: ReadonlySet<string>): void {
     const { judgement } = this.facts
-    if (session.unnamed && read.position === 0)
-      this.doubtOf('ReadYourWrites', 'Writes tell positions and reads do not.', read.line)
+    if (session.forgotten && read.position === 0)
+      this.doubtOf('ReadYourWrites', `Of a session's writes only the last ${NAMES} are remembered.`, read.line)
     for (const [op, line] of session.own) {
       if (listed.has(op)) continue
       const message = `Session ${read.session} does not see its own write ${op} (acknowledged in line ${line}) in line ${read.line}.`
@@ -106,7 +112,7 @@ export class Sessions {
       session.readLine = read.line
     }
     if (read.listed !== null) return
-    if (session.own.size > 0)
+    if (session.unplaced)
       this.doubtOf('ReadYourWrites', 'The position of an acknowledged write is not recorded.', read.line)
     const why = visibility.shrinkageHidden ? 'may have been' : this.rewritten() ? 'were' : null
     if (why !== null)
@@ -129,7 +135,8 @@ export class Sessions {
         writtenPosition: 0,
         writtenLine: 0,
         writtenOp: '',
-        unnamed: false,
+        unplaced: false,
+        forgotten: false,
         seen: new Map(),
         own: new Map(),
       }

@@ -21,8 +21,8 @@ const KINDS = [
 export class Survival {
   /** Writes that a deposed leader acknowledged, while nobody knew whether the newest leader has them. */
   private readonly late = new Map<string, Recorded>()
-  /** The line at which the newest leader was last seen to have everything that had been promised; -1 when never. */
-  private judgedLine = -1
+  /** The newest leader was seen to have everything that had been promised, and kept it since. */
+  private judged = false
   private readonly facts: Facts
 
   constructor(facts: Facts) {
@@ -42,14 +42,14 @@ export class Survival {
       judgement.doubt('NoSplitBrainAck', message, [recorded.line, line], op)
     }
     this.late.clear()
-    this.judgedLine = -1
+    this.judged = false
   }
 
   /** Before a newer leader takes over: the one until now must have been seen to have everything. */
   succeeded(line: number): void {
     const { leaders, judgement } = this.facts
     const { newest } = leaders
-    if (newest !== null && newest.line > 0 && this.judgedLine < newest.line) {
+    if (newest !== null && newest.line > 0 && !this.judged) {
       for (const { rule } of KINDS) {
         const message = `The log of ${newest.node}, leader of epoch ${newest.epoch}, was never known before the next promotion (line ${line}).`
         judgement.doubt(rule, message, [newest.line, line], newest.node)
@@ -72,17 +72,18 @@ export class Survival {
   finish(line: number): void {
     const { leaders, replicas, visibility, judgement } = this.facts
     const replica = leaders.newest === null ? null : replicas.of(leaders.newest.node)
+    if (!visibility.total) this.judged = false
     if (replica !== null && this.isNewestLeader(replica) && visibility.gapCount === 0) {
       const { log } = replica
       if (!visibility.growthHidden && Number.isFinite(log.upper))
         this.judgeLog(replica, line, !visibility.shrinkageHidden)
     }
-    const { judgedLine } = this
+    const { judged } = this
     this.disturbed(line)
     for (const { rule, kind, several } of KINDS) {
-      const { lastLine, forgottenCount } = this.facts[kind]
+      const { any, fresh, forgottenCount } = this.facts[kind]
       if (forgottenCount > 0) judgement.doubt(rule, `${forgottenCount} ${several} were forgotten: the window is full.`)
-      if (lastLine === 0 || (judgedLine >= lastLine && (visibility.total || judgedLine === line))) continue
+      if (!any || (judged && !fresh)) continue
       judgement.doubt(rule, this.whyUndecided(replica))
     }
   }
@@ -129,7 +130,8 @@ export class Survival {
     }
     if (!complete) return
     this.late.clear()
-    this.judgedLine = line
+    this.judged = true
+    for (const { kind } of KINDS) this.facts[kind].fresh = false
   }
 
   private absence(op: string, recorded: Recorded, { log }: Replica, held: ReadonlySet<string | null>): Absence {

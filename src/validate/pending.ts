@@ -4,9 +4,10 @@
 // order of events changes; a write that is open at the end leaves it unknown, since the answer may have been on its way.
 import type { Facts } from './facts.ts'
 import type { Recorded } from './foreign-trace.ts'
+import { dropOldest } from './oldest.ts'
 import type { Info, Invoke } from './repltrace.ts'
 
-export class Operations {
+export class Pending {
   /** Operation → its `invoke`, until it is answered or given up. */
   private readonly invoked = new Map<string, Recorded>()
   private readonly facts: Facts
@@ -17,18 +18,14 @@ export class Operations {
 
   invoke(event: Invoke, recorded: Recorded): void {
     this.invoked.set(event.op, recorded)
-    if (this.invoked.size <= this.facts.window) return
+    if (dropOldest(this.invoked, this.facts.window) === 0) return
     const message = `More than ${this.facts.window} operations were open at once; the oldest were forgotten.`
     this.facts.judgement.doubt('NoBlockedWrite', message)
-    for (const oldest of this.invoked.keys()) {
-      this.invoked.delete(oldest)
-      break
-    }
   }
 
-  /** What began this operation; undefined when that was not recorded. */
-  begun(op: string): Recorded | undefined {
-    return this.invoked.get(op)
+  /** The line from which on the operation can have happened; 0 when lines or times tell nothing of it. */
+  begun(op: string): number {
+    return this.facts.linesOrdered ? (this.invoked.get(op)?.line ?? 0) : 0
   }
 
   /** What the operation does, as far as it was said; a write if nothing was. */
