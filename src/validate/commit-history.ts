@@ -32,6 +32,8 @@ export class CommitHistory {
     const { log } = replica
     if (this.facts.dense && !this.facts.visibility.shrinkageHidden) {
       const from = Math.max(replica.commit + 1, log.first)
+      if (log.blind && position > replica.commit)
+        this.facts.judgement.doubt('CommittedAgree', 'Which entries were committed is not known.', [line], replica.name)
       for (let at = from; at <= Math.min(position, log.sure); at++) {
         const op = log.opAt(at)
         if (op !== null) this.agree(replica.name, at, op, line)
@@ -84,7 +86,7 @@ export class CommitHistory {
   }
 
   private skipped(replica: Replica, position: number, line: number): void {
-    const excuse = this.facts.visibility.excuse(['apply', 'catch-up'])
+    const excuse = this.facts.visibility.excuse(['apply', 'catch-up', 'crash', 'restart'])
     const before = replica.appliedLine === 0 ? 'at the start' : `line ${replica.appliedLine}`
     const message = `${replica.name} applied position ${position} (line ${line}) right after position ${replica.applied} (${before}).`
     this.outOfOrder(replica, message, excuse, line)

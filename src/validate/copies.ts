@@ -6,9 +6,16 @@
 // what is durable.
 import type { Facts } from './facts.ts'
 import type { Replica } from './replicas.ts'
-import type { Model } from './repltrace.ts'
+import type { Model, Ok, Reply } from './repltrace.ts'
 
 const RULE = 'AckedCopies'
+
+interface Copied {
+  readonly possible: number
+  readonly certain: number
+}
+
+const UNSEEN: Copied = { possible: Infinity, certain: 0 }
 
 export class Copies {
   private readonly facts: Facts
@@ -29,35 +36,44 @@ export class Copies {
   }
 
   /** `leader` acknowledged the entry at `position`; 0 when it is not known which. */
-  acknowledge(op: string, leader: Replica, position: number, line: number): void {
+  acknowledge({ op, type }: Reply | Ok, leader: Replica, position: number, line: number): void {
     const { needed } = this
     if (needed === null || needed === 0) return
-    const { judgement, visibility } = this.facts
-    if (position === 0)
-      return judgement.doubt(RULE, 'The position of an acknowledged write is not recorded.', [line], op)
-    if (!visibility.hidden('ack-received') && !leader.gapped) {
-      let heard = 0
-      for (const copied of leader.copies.values()) if (copied >= position) heard++
-      if (heard < needed) this.few(op, leader, position, line, heard, 'had acknowledged it')
+    const { dense, judgement, visibility } = this.facts
+    // What a client learnt is not ordered with what its server heard.
+    if (type === 'ok' && !visibility.total) {
+      if (visibility.hidden('reply')) judgement.doubt(RULE, 'When a write was acknowledged is not known.', [line], op)
       return
     }
-    if (!visibility.total || !this.facts.dense)
-      return judgement.doubt(RULE, 'The acknowledgements of followers are not all recorded.')
-    this.countLogs(op, leader, position, line, needed)
+    if (position === 0)
+      return judgement.doubt(RULE, 'The position of an acknowledged write is not recorded.', [line], op)
+    const heard = this.heard(leader, position)
+    if (heard !== null && heard < needed) return this.few(op, leader, position, line, heard, 'had acknowledged it')
+    const { possible, certain } = dense && visibility.total ? this.copies(leader, position) : UNSEEN
+    if (possible < needed) return this.few(op, leader, position, line, possible, 'can have had it')
+    if (heard === null && certain < needed)
+      judgement.doubt(RULE, 'Which nodes had a copy of an acknowledged write is not known.', [line], op)
   }
 
-  private countLogs(op: string, leader: Replica, position: number, line: number, needed: number): void {
-    const { judgement, replicas, visibility } = this.facts
+  /** How many followers had told the leader that they have the position; null when it may have heard of more. */
+  private heard(leader: Replica, position: number): number | null {
+    if (this.facts.visibility.hidden('ack-received') || leader.gapped) return null
+    let count = 0
+    for (const copied of leader.copies.values()) if (copied >= position) count++
+    return count
+  }
+
+  /** How many other logs can reach the position, and how many do. */
+  private copies(leader: Replica, position: number): Copied {
+    const { replicas, visibility } = this.facts
     let possible = 0
     let certain = 0
     for (const other of replicas.byName.values()) {
       if (other === leader) continue
-      if (other.gapped || visibility.growthHidden || other.log.upper >= position) possible++
+      if (visibility.growthHidden || other.log.upper >= position) possible++
       if (!visibility.shrinkageHidden && other.log.sure >= position) certain++
     }
-    if (possible < needed) return this.few(op, leader, position, line, possible, 'can have had it')
-    if (certain < needed)
-      judgement.doubt(RULE, 'Which nodes had a copy of an acknowledged write is not known.', [line], op)
+    return { possible, certain }
   }
 
   private few(op: string, leader: Replica, position: number, line: number, count: number, told: string): void {

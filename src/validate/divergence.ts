@@ -19,7 +19,7 @@ export function judgeDivergence(facts: Facts): void {
   const excuse =
     visibility.excuse(changesHidden ? ['promote', 'crash', 'state'] : ['promote', 'crash']) ??
     (visibility.gapCount > 0 ? `Events were lost (line ${visibility.gapLines.join(', ')}).` : null) ??
-    (changesHidden && !(visibility.total && facts.linesOrdered)
+    (changesHidden && (visibility.changesPartial || !visibility.total || !facts.linesOrdered)
       ? 'Logs may have changed after they were last seen.'
       : null)
   if (excuse !== null) return judgement.doubt(RULE, excuse)
@@ -36,10 +36,11 @@ export function judgeDivergence(facts: Facts): void {
 }
 
 /** The first position at which a log is no prefix of the leader's; 0 when it is one, null when that is not known. */
-function conflict({ log, logLine }: Replica, leader: Replica, changesHidden: boolean): number | null {
+function conflict({ log, logLine, listLine }: Replica, leader: Replica, changesHidden: boolean): number | null {
   const other = leader.log
-  // Of what was seen before the promotion, a rewind may have gone unseen.
-  if (changesHidden && logLine < leader.ledLine) return null
+  // Only lists tell of logs whose changes are hidden; of one from before the promotion, a rewind may be unseen.
+  const listed = logLine === listLine && leader.logLine === leader.listLine
+  if (changesHidden && (logLine < leader.ledLine || !listed)) return null
   // The leader may have grown after it was last seen, and the node with it.
   const mayBeLonger = changesHidden && leader.logLine < logLine
   const first = Math.max(log.first, other.first)

@@ -22,20 +22,20 @@ export class LateAcks {
     this.survival = survival
   }
 
-  /** `node` acknowledged `op`; not before the line `since`. */
+  /** `node` acknowledged `op`, not before the line `since`; `first` when no earlier event tells of it more exactly. */
   acknowledge(
     op: string,
     node: string | undefined,
     epoch: number | undefined,
     since: number,
+    first: boolean,
     recorded: Recorded,
   ): void {
-    const { judgement, leaders, visibility } = this.facts
+    const { leaders, visibility } = this.facts
     const { line } = recorded
     const acked = epoch ?? this.epochOf(node)
     if (node === undefined || acked === null) {
-      for (const rule of [RULE, 'NoSplitBrainAck'])
-        judgement.doubt(rule, 'In which epoch a write was acknowledged is not recorded.', [line], op)
+      if (first) this.doubt('In which epoch a write was acknowledged is not recorded.', [line], op)
       return
     }
     if (acked < this.oldestEpoch) {
@@ -44,26 +44,26 @@ export class LateAcks {
     }
     const { newest } = leaders
     if (newest === null || newest.node === node || newest.epoch <= acked || !visibility.total) return
+    const what = `${op} was acknowledged by ${node} in epoch ${acked} (line ${line})`
+    const promotion = `${newest.node} was promoted in epoch ${newest.epoch} (line ${newest.line})`
     if (newest.line >= since) {
-      for (const rule of [RULE, 'NoSplitBrainAck']) {
-        const message = `${op} was acknowledged by ${node} in epoch ${acked} (line ${line}) before or after ${newest.node} was promoted in epoch ${newest.epoch} (line ${newest.line}).`
-        judgement.doubt(rule, message, [newest.line, line], op)
-      }
+      if (first) this.doubt(`${what} before or after ${promotion}.`, [newest.line, line], op)
       return
     }
-    const message = `${op} was acknowledged by ${node} in epoch ${acked} (line ${line}), after ${newest.node} was promoted in epoch ${newest.epoch} (line ${newest.line}).`
-    judgement.violated(RULE, op, message, [newest.line, line])
+    this.facts.judgement.violated(RULE, op, `${what}, after ${promotion}.`, [newest.line, line])
     this.survival.addLate(op, recorded)
   }
 
   finish(): void {
-    const { judgement, leaders, visibility } = this.facts
+    const { leaders, visibility } = this.facts
     if (visibility.total || leaders.newest === null || this.oldestEpoch >= leaders.newest.epoch) return
     const { node, epoch, line } = leaders.newest
-    for (const rule of [RULE, 'NoSplitBrainAck']) {
-      const message = `An acknowledgement in epoch ${this.oldestEpoch} (line ${this.oldestLine}) is not ordered with the promotion of ${node} in epoch ${epoch} (line ${line}).`
-      judgement.doubt(rule, message, [this.oldestLine, line], node)
-    }
+    const message = `An acknowledgement in epoch ${this.oldestEpoch} (line ${this.oldestLine}) is not ordered with the promotion of ${node} in epoch ${epoch} (line ${line}).`
+    this.doubt(message, [this.oldestLine, line], node)
+  }
+
+  private doubt(message: string, lines: readonly number[], about: string): void {
+    for (const rule of [RULE, 'NoSplitBrainAck']) this.facts.judgement.doubt(rule, message, lines, about)
   }
 
   /** The epoch that the node leads; null when a promotion of it may have gone unseen, or none was seen. */

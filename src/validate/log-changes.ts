@@ -122,13 +122,17 @@ export class LogChanges {
   }
 
   private settle(replica: Replica): void {
-    this.facts.replicas.settle(replica.log.ops.length, this.settled)
+    this.facts.replicas.settle(replica.log.ops.length, this.settled, this.evicted)
   }
 
   private readonly settled = (position: number, op: string | null): void => {
     if (op === null) return
     this.facts.acked.settle(op, position)
     this.facts.seen.settle(op, position)
-    this.facts.placement.settle(op)
+    this.facts.placement.settle(op, position)
+  }
+
+  private readonly evicted = (op: string | null): void => {
+    if (op !== null) this.facts.placement.forget(op)
   }
 }

@@ -36,6 +36,7 @@ export class Matching {
     }
     for (const one of known) if (this.differs(one, position, epoch, op, node, recorded) !== null) return
     if (known.length < this.facts.window) known.push(recorded)
+    else this.forgotten()
   }
 
   /** A node's log ended at `last`, in `epoch`, with this hash of all entries. */

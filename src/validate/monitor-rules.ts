@@ -38,6 +38,11 @@ export function rulesOf(bounded: boolean): readonly string[] {
   return (bounded ? [...NEEDS, STALENESS] : NEEDS).map(({ name }) => name)
 }
 
+/** Doubts every rule about acknowledgements. */
+export function doubtAcks({ judgement }: Facts, message: string, lines: readonly number[]): void {
+  for (const { name, acks } of NEEDS) if (acks) judgement.doubt(name, message, lines)
+}
+
 /** Takes "holds" from every rule that something unrecorded could have contradicted. */
 export function doubtIncomplete(facts: Facts, bounded: boolean, ended: boolean): void {
   const { judgement, visibility } = facts

@@ -13,7 +13,7 @@ import type { Listener, MonitorFinding } from './judgement.ts'
 import { LateAcks } from './late-acks.ts'
 import { LogChanges } from './log-changes.ts'
 import { Matching } from './matching.ts'
-import { doubtIncomplete, rulesOf } from './monitor-rules.ts'
+import { doubtAcks, doubtIncomplete, rulesOf } from './monitor-rules.ts'
 import { Pending } from './pending.ts'
 import { Reads } from './reads.ts'
 import { Reorder } from './reorder.ts'
@@ -195,34 +195,37 @@ export class Monitor {
   private answer(event: Reply | Ok, recorded: Recorded): void {
     const { op } = event
     const node = event.type === 'reply' ? event.node : (event.from ?? event.node)
-    const read = this.pending.isRead(op, event.f)
+    const client = event.type === 'ok' ? event.client : undefined
+    const kind = this.pending.kindOf(op, event.f, client, this.facts.visibility.total)
     const since = event.type === 'reply' ? Infinity : this.pending.begun(op)
     if (event.type === 'ok') this.pending.answered(op)
     if (event.type === 'reply' && event.ok === false) return
-    if (read) {
-      // What the client learnt is what a server told, where both are recorded.
-      if (event.type === 'ok' && this.facts.visibility.hidden('read')) this.reads.read(event, node, recorded)
+    if (kind === 'read') {
+      if (event.type === 'ok') this.reads.read(event, node, recorded)
       return
     }
-    this.acknowledge(event, node, since, recorded)
+    if (kind === 'write') return this.acknowledge(event, node, since, recorded)
+    doubtAcks(this.facts, 'Whether an answered operation is a write is not recorded (f).', [recorded.line])
   }
 
   private acknowledge(event: Reply | Ok, node: string | undefined, since: number, recorded: Recorded): void {
     const { acked, judgement, placement, replicas, visibility } = this.facts
     const { op } = event
     const { line } = recorded
-    const position = lastOf(event.index) || placement.of(op)
+    // An entry may have been written once more, unseen, so that its place in a log is trusted only if nothing is hidden.
+    const known = visibility.total && visibility.gapCount === 0 && !visibility.hidden('append')
+    const position = lastOf(event.index) || (known ? placement.of(op) : 0)
+    // Where all replies are recorded, what a client learnt is no reason for doubt.
+    const first = event.type === 'reply' || visibility.hidden('reply')
     const session = event.session ?? event.client
     const source = event.type === 'reply' ? event.node : event.client
-    if (session !== undefined) this.sessions.wrote(session, source, op, position, line)
-    if (event.type === 'reply' || visibility.hidden('reply')) {
-      this.lateAcks.acknowledge(op, node, event.epoch, since, recorded)
-      if (node !== undefined) this.copies.acknowledge(op, replicas.of(node), position, line)
-      this.staleness?.acknowledge(position, line)
-    }
-    const placed = placement.of(op)
-    if (placed > 0 && placed <= replicas.settledTo) acked.addSettled(placed)
-    else if (placed === 0 && placement.forgottenCount > 0)
+    if (session !== undefined) this.sessions.wrote(session, source, op, position, line, first)
+    this.lateAcks.acknowledge(op, node, event.epoch, since, first, recorded)
+    if (node !== undefined) this.copies.acknowledge(event, replicas.of(node), position, line)
+    this.staleness?.acknowledge(position, line)
+    const settled = placement.settledAt(op)
+    if (settled > 0) acked.addSettled(settled)
+    else if (placement.of(op) === 0 && placement.forgottenCount > 0)
       judgement.doubt(
         'NoLostAckedWrite',
         'Writes were acknowledged whose entries were forgotten or never seen.',

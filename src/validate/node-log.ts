@@ -65,7 +65,8 @@ export class NodeLog {
     if (position > this.sure + 1) return this.restart(position, op, epoch)
     this.push(op, epoch)
     this.sure = position
-    this.upper = position
+    // Entries that are not known may stay behind it, as when it was written once more.
+    this.upper = Math.max(this.upper, position)
   }
 
   /** An entry arrived of which nothing else is known; it may have replaced one, and entries after it may have stayed. */
@@ -152,11 +153,11 @@ export class NodeLog {
   }
 
   private restart(position: number, op: string | null, epoch: number): void {
-    this.forget()
+    this.forgetEntries()
     this.first = position
     this.push(op, epoch)
     this.sure = position
-    this.upper = position
+    this.upper = Math.max(this.upper, position)
   }
 
   private push(op: string | null, epoch: number): void {

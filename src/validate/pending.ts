@@ -28,10 +28,20 @@ export class Pending {
     return this.facts.linesOrdered ? (this.invoked.get(op)?.line ?? 0) : 0
   }
 
-  /** What the operation does, as far as it was said; a write if nothing was. */
-  isRead(op: string, f: string | undefined): boolean {
+  /**
+   * What an answered operation does, as far as it was said: by the event itself, by the `invoke` of the same client
+   * (without a client, `ordered` says that it came before), or by a log that has it.
+   */
+  kindOf(
+    op: string,
+    f: string | undefined,
+    client: string | undefined,
+    ordered: boolean,
+  ): 'read' | 'write' | 'unknown' {
+    if (f !== undefined) return f === 'read' ? 'read' : 'write'
     const event = this.invoked.get(op)?.event
-    return (f ?? (event?.type === 'invoke' ? event.f : undefined)) === 'read'
+    if (event?.type === 'invoke' && (ordered || event.client === client)) return event.f === 'read' ? 'read' : 'write'
+    return this.facts.placement.of(op) > 0 ? 'write' : 'unknown'
   }
 
   answered(op: string): void {
@@ -40,7 +50,10 @@ export class Pending {
 
   gaveUp({ op, client, f, reason }: Info, { line }: Recorded): void {
     const begun = this.invoked.get(op)
-    if (this.isRead(op, f)) return
+    const kind = this.kindOf(op, f, client, this.facts.visibility.total)
+    if (kind === 'unknown')
+      this.facts.judgement.doubt('NoBlockedWrite', 'Whether an operation is a write is not recorded (f).', [line], op)
+    if (kind !== 'write') return
     const since = begun === undefined ? '' : ` since line ${begun.line}`
     const why = reason === undefined ? '' : `: ${reason.split('\n')[0]}`
     const message = `${op} was not acknowledged: ${client} waited${since} and gave up (line ${line})${why}.`

@@ -2,6 +2,7 @@
 // settled are remembered for a while longer, because the acknowledgement may arrive late.
 
 export class Placement {
+  /** Negative when settled. */
   private readonly positions = new Map<string, number>()
   /** Settled operations, oldest first, from `head` on. */
   private readonly settled: string[] = []
@@ -20,16 +21,27 @@ export class Placement {
 
   /** The position of an operation; 0 when unknown. */
   of(op: string): number {
-    return this.positions.get(op) ?? 0
+    return Math.abs(this.positions.get(op) ?? 0)
   }
 
-  settle(op: string): void {
+  /** Every log has the operation, at this position; 0 when that is not so or not known. */
+  settledAt(op: string): number {
+    return Math.max(0, -(this.positions.get(op) ?? 0))
+  }
+
+  settle(op: string, position: number): void {
+    this.positions.set(op, -position)
     this.settled.push(op)
     if (this.settled.length - this.head <= this.window) return
-    if (this.positions.delete(this.settled[this.head++])) this.forgottenCount++
+    this.forget(this.settled[this.head++])
     if (this.head > this.window) {
       this.settled.splice(0, this.head)
       this.head = 0
     }
+  }
+
+  /** The operation left the window of some log and may be missing in others. */
+  forget(op: string): void {
+    if (this.positions.delete(op)) this.forgottenCount++
   }
 }

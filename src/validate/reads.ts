@@ -20,6 +20,8 @@ export class Reads {
 
   /** `node` served it, if that is known. */
   read(event: Read | Ok, node: string | undefined, recorded: Recorded): void {
+    // Where servers recorded all reads, what clients learnt is no reason for doubt.
+    const first = event.type === 'read' || this.facts.visibility.hidden('read')
     const { line } = recorded
     const names = listedOperations(event.value, event.key)
     const position = lastOf(event.index)
@@ -29,17 +31,23 @@ export class Reads {
     const session = event.session ?? event.client
     if (session === undefined) return
     const source = event.type === 'read' ? event.node : event.client
-    this.sessions.read({ session, source, listed: names === null ? null : new Set(names), position, line })
+    const listed = names === null ? null : new Set(names)
+    this.sessions.read({ session, source, listed, position, line, key: event.op ?? `${line}`, first })
   }
 
   private showUpTo(node: string | undefined, position: number, recorded: Recorded): void {
-    const { dense, judgement, replicas, visibility } = this.facts
+    const { dense, judgement, replicas, seen, visibility } = this.facts
     const replica = node === undefined ? null : replicas.of(node)
     if (replica === null || position === 0 || !dense || visibility.shrinkageHidden || position > replica.log.sure) {
       judgement.doubt('NoPhantomRead', 'Which writes a read saw is not known.', [recorded.line])
       return
     }
-    for (let at = Math.max(replica.shown + 1, replica.log.first); at <= position; at++) {
+    const { first, blind } = replica.log
+    if (first > replica.shown + 1) {
+      if (blind) judgement.doubt('NoPhantomRead', 'Which writes a read saw is not known.', [recorded.line])
+      else seen.addSettled(Math.min(position, first - 1))
+    }
+    for (let at = Math.max(replica.shown + 1, first); at <= position; at++) {
       const op = replica.log.opAt(at)
       if (op === null) judgement.doubt('NoPhantomRead', 'Which writes a read saw is not known.', [recorded.line])
       else this.show(op, recorded)
@@ -48,11 +56,11 @@ export class Reads {
   }
 
   private show(op: string, recorded: Recorded): void {
-    const { judgement, placement, replicas, seen } = this.facts
+    const { judgement, placement, seen } = this.facts
     if (seen.open.has(op)) return
-    const position = placement.of(op)
-    if (position > 0 && position <= replicas.settledTo) seen.addSettled(position)
-    else if (position === 0 && placement.forgottenCount > 0)
+    const settled = placement.settledAt(op)
+    if (settled > 0) seen.addSettled(settled)
+    else if (placement.of(op) === 0 && placement.forgottenCount > 0)
       judgement.doubt('NoPhantomRead', 'A read saw operations that were forgotten.', [recorded.line])
     else seen.add(op, recorded)
   }

@@ -45,12 +45,16 @@ export interface Settled {
   (position: number, op: string | null): void
 }
 
+export interface Evicted {
+  (op: string | null): void
+}
+
 /** Positions are settled many at once; a small window is settled more often. */
 const CHUNK = 1024
 
 export class Replicas {
   readonly byName = new Map<string, Replica>()
-  /** Positions up to here left all windows. */
+  /** Positions up to here were settled, as far as any were. */
   settledTo: number
   /** Entries that left the windows although not all nodes were known to have them. */
   evictedCount = 0
@@ -79,32 +83,36 @@ export class Replicas {
 
   /**
    * Called after a log grew to `size` entries in its window. Settles the positions that every node has and agrees on.
-   * Beyond the window, positions leave whatever they are, and a log that lacks them, or has others, is blind then.
+   * Beyond the window, positions leave whatever they are, and from then on all logs are blind.
    */
-  settle(size: number, settled: Settled): void {
+  settle(size: number, settled: Settled, evicted: Evicted): void {
     if (size < this.nextSettling) return
     const logs = [...this.byName.values()].map(({ log }) => log)
     const [longest] = logs.toSorted((a, b) => b.ops.length - a.ops.length)
     if (longest === undefined) return
-    let next = longest.first
+    const lowest = Math.min(...logs.filter(({ ops }) => ops.length > 0).map(({ first }) => first))
+    let next = lowest
     const agreed = Math.min(...logs.map(({ sure }) => sure))
     while (next <= agreed && agreeOn(logs, next)) {
       settled(next, longest.opAt(next))
       next++
     }
+    if (next > lowest) this.settledTo = Math.max(this.settledTo, next - 1)
     const overflow = longest.first + longest.ops.length - this.window
+    const overflowed = next < overflow
     for (; next < overflow; next++) {
       this.evictedCount++
-      for (const log of logs) if (!agreeOn([longest, log], next)) log.blind = true
-      settled(next, longest.opAt(next))
+      for (const log of logs) evicted(log.opAt(next))
     }
-    for (const log of logs) log.evict(next)
-    this.settledTo = Math.max(this.settledTo, next - 1)
+    for (const log of logs) {
+      if (overflowed) log.blind = true
+      log.evict(next)
+    }
     this.nextSettling = Math.max(...logs.map(({ ops }) => ops.length)) + this.chunk
   }
 }
 
 function agreeOn(logs: readonly NodeLog[], position: number): boolean {
-  const [one] = logs
-  return logs.every(log => log.first <= position && log.opAt(position) === one.opAt(position) && !log.blind)
+  const op = logs[0].opAt(position)
+  return op !== null && logs.every(log => !log.blind && log.opAt(position) === op)
 }

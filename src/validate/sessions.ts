@@ -17,12 +17,13 @@ export interface ReadFacts {
   /** The position it was served at; 0 when unknown. */
   readonly position: number
   readonly line: number
+  /** Reads with the same key are the same read. */
+  readonly key: string
+  /** No other event tells of it more exactly. */
+  readonly first: boolean
 }
 
 interface Session {
-  source: string
-  /** Several sources, in no known order. */
-  scattered: boolean
   readPosition: number
   readLine: number
   writtenPosition: number
@@ -43,6 +44,10 @@ const NAMES = 256
 
 export class Sessions {
   private readonly sessions = new Map<string, Session>()
+  /** Session → where its first event was recorded. */
+  private readonly homes = new Map<string, string>()
+  /** Session → where its first read was recorded. */
+  private readonly readHomes = new Map<string, string>()
   private readonly facts: Facts
 
   constructor(facts: Facts) {
@@ -50,7 +55,8 @@ export class Sessions {
   }
 
   /** A write of the session was acknowledged. */
-  wrote(name: string, source: string, op: string, position: number, line: number): void {
+  wrote(name: string, source: string, op: string, position: number, line: number, first: boolean): void {
+    if (first) this.locate(this.homes, 'ReadYourWrites', name, source, line)
     const session = this.of(name, source)
     if (position > session.writtenPosition) {
       session.writtenPosition = position
@@ -63,16 +69,14 @@ export class Sessions {
   }
 
   read(read: ReadFacts): void {
-    const session = this.of(read.session, read.source)
-    if (read.listed === null && read.position === 0) {
-      this.doubt('A read tells neither its position nor the operations that it saw.', read.line)
-      return
+    const { session: name, source, line } = read
+    if (read.first) {
+      this.locate(this.homes, 'ReadYourWrites', name, source, line)
+      this.locate(this.readHomes, 'MonotonicReads', name, source, line)
     }
-    if (session.scattered) {
-      this.doubt(
-        `The order of the events of session ${read.session} is not known: they stand at several nodes.`,
-        read.line,
-      )
+    const session = this.of(name, source)
+    if (read.listed === null && read.position === 0) {
+      if (read.first) this.doubt('A read tells neither its position nor the operations that it saw.', read.line)
       return
     }
     if (read.listed !== null) this.judgeListed(session, read, read.listed)
@@ -86,14 +90,14 @@ export class Sessions {
     for (const [op, line] of session.own) {
       if (listed.has(op)) continue
       const message = `Session ${read.session} does not see its own write ${op} (acknowledged in line ${line}) in line ${read.line}.`
-      judgement.violated('ReadYourWrites', read.session, message, [line, read.line], `${read.line}`)
+      judgement.violated('ReadYourWrites', read.session, message, [line, read.line], read.key)
     }
     const missing = [...session.seen].filter(([op]) => !listed.has(op))
     const [first] = missing
     if (first !== undefined) {
       const names = missing.map(([op]) => op).join(', ')
       const message = `Session ${read.session} had read ${names} (line ${first[1]}) and does not in line ${read.line}.`
-      judgement.violated('MonotonicReads', read.session, message, [first[1], read.line], `${read.line}`)
+      judgement.violated('MonotonicReads', read.session, message, [first[1], read.line], read.key)
     }
     for (const op of listed) this.remember(session.seen, op, read.line, 'MonotonicReads')
   }
@@ -102,11 +106,11 @@ export class Sessions {
     const { judgement, visibility } = this.facts
     if (read.position < session.writtenPosition) {
       const message = `Session ${read.session} reads position ${read.position} (line ${read.line}), before its own write ${session.writtenOp} at ${session.writtenPosition} (acknowledged in line ${session.writtenLine}).`
-      judgement.violated('ReadYourWrites', read.session, message, [session.writtenLine, read.line], `${read.line}`)
+      judgement.violated('ReadYourWrites', read.session, message, [session.writtenLine, read.line], read.key)
     }
     if (read.position < session.readPosition) {
       const message = `Session ${read.session} reads position ${read.position} (line ${read.line}) after position ${session.readPosition} (line ${session.readLine}).`
-      judgement.violated('MonotonicReads', read.session, message, [session.readLine, read.line], `${read.line}`)
+      judgement.violated('MonotonicReads', read.session, message, [session.readLine, read.line], read.key)
     } else {
       session.readPosition = read.position
       session.readLine = read.line
@@ -124,24 +128,25 @@ export class Sessions {
     return false
   }
 
+  /** Without a total order, each source of a session's events has marks of its own. */
   private of(name: string, source: string): Session {
-    let session = this.sessions.get(name)
+    return this.marks(this.facts.visibility.total ? name : `${name} at ${source}`)
+  }
+
+  /** Events of one session at several sources have no order, unless it is total. */
+  private locate(homes: Map<string, string>, rule: string, name: string, source: string, line: number): void {
+    const home = homes.get(name)
+    if (home === undefined) homes.set(name, source)
+    else if (home !== source && !this.facts.visibility.total)
+      this.doubtOf(rule, `The order of the events of session ${name} is not known: they stand at several nodes.`, line)
+  }
+
+  private marks(key: string): Session {
+    let session = this.sessions.get(key)
     if (session === undefined) {
-      session = {
-        source,
-        scattered: false,
-        readPosition: 0,
-        readLine: 0,
-        writtenPosition: 0,
-        writtenLine: 0,
-        writtenOp: '',
-        unplaced: false,
-        forgotten: false,
-        seen: new Map(),
-        own: new Map(),
-      }
-      this.sessions.set(name, session)
-    } else if (session.source !== source && !this.facts.visibility.total) session.scattered = true
+      session = newSession()
+      this.sessions.set(key, session)
+    }
     return session
   }
 
@@ -159,6 +164,20 @@ export class Sessions {
 
   private doubtOf(rule: string, message: string, line: number): void {
     this.facts.judgement.doubt(rule, message, [line])
+  }
+}
+
+function newSession(): Session {
+  return {
+    readPosition: 0,
+    readLine: 0,
+    writtenPosition: 0,
+    writtenLine: 0,
+    writtenOp: '',
+    unplaced: false,
+    forgotten: false,
+    seen: new Map(),
+    own: new Map(),
   }
 }
 

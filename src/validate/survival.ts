@@ -7,8 +7,7 @@
 // lie behind. They are not judged while the newest leader is down: another may be elected.
 import type { Facts } from './facts.ts'
 import type { Recorded } from './foreign-trace.ts'
-import { lastOf } from './bounds.ts'
-import type { Promises } from './promises.ts'
+import { type Promises, positionOf } from './promises.ts'
 import type { Replica } from './replicas.ts'
 
 type Absence = 'present' | 'absent' | 'undecided'
@@ -100,7 +99,7 @@ export class Survival {
 
   private isNewestLeader(replica: Replica): boolean {
     const { leaders, visibility } = this.facts
-    if (visibility.hidden('promote') || visibility.hidden('crash') || leaders.contested) return false
+    if (visibility.excuse(['promote', 'crash', 'restart']) !== null || leaders.contested) return false
     return leaders.newest?.node === replica.name && replica.up && replica.leading
   }
 
@@ -111,6 +110,7 @@ export class Survival {
     for (const { rule, kind, told, several } of KINDS) {
       const promises = this.facts[kind]
       for (const [op, recorded] of promises.open) {
+        if (promises.lost.has(op)) continue
         switch (this.absence(op, recorded, replica, held)) {
           case 'present':
             break
@@ -128,6 +128,13 @@ export class Survival {
         this.facts.judgement.violated(rule, `position ${gone}`, message, [line])
       }
     }
+    for (const [op, recorded] of this.late) {
+      const absence = this.absence(op, recorded, replica, held)
+      if (absence === 'undecided') complete = false
+      if (absence !== 'absent') continue
+      const message = `${op} was acknowledged by a deposed leader (line ${recorded.line}) and is missing from the log of ${replica.name}, leader of epoch ${replica.ledEpoch} (line ${line}).`
+      this.facts.judgement.violated('NoSplitBrainAck', op, message, [recorded.line, line])
+    }
     if (!complete) return
     this.late.clear()
     this.judged = true
@@ -136,7 +143,7 @@ export class Survival {
 
   private absence(op: string, recorded: Recorded, { log }: Replica, held: ReadonlySet<string | null>): Absence {
     if (held.has(op)) return 'present'
-    if (this.facts.dense && acknowledgedPosition(recorded) > log.upper) return 'absent'
+    if (this.facts.dense && positionOf(recorded) > log.upper) return 'absent'
     if (log.blind || log.unknownCount > 0) return 'undecided'
     return 'absent'
   }
@@ -156,15 +163,6 @@ export class Survival {
       recorded.line,
       line,
     ])
-    promises.open.delete(op)
-    const late = rule === 'NoLostAckedWrite' ? this.late.get(op) : undefined
-    if (late === undefined) return
-    const message = `${op} was acknowledged by a deposed leader (line ${late.line}) and is missing from ${log}.`
-    judgement.violated('NoSplitBrainAck', op, message, [late.line, line])
+    if (promises.lost.size < this.facts.window) promises.lost.add(op)
   }
-}
-
-/** The position that an acknowledgement tells; 0 when it tells none. */
-function acknowledgedPosition({ event }: Recorded): number {
-  return event.type === 'reply' || event.type === 'ok' ? lastOf(event.index) : 0
 }

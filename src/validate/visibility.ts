@@ -41,6 +41,11 @@ export class Visibility {
     return !this.seen.has(type) && !NEVER_ASSUMED.has(type)
   }
 
+  /** Some changes of logs were recorded and others of the same type were not. */
+  get changesPartial(): boolean {
+    return [...GROWTH, ...SHRINKAGE].some(type => this.complete[type] === 'some')
+  }
+
   /** Logs may have grown unseen. */
   get growthHidden(): boolean {
     return this.firstHidden(GROWTH) !== null

@@ -86,6 +86,7 @@ export const reply = (node: string, op: string, index: number): Event => ({
   node,
   op,
   client: 'c1',
+  f: 'write',
   index,
 })
 export const readList = (node: string, client: string, ...value: string[]): Event => ({
