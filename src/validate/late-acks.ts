@@ -1,0 +1,75 @@
+// Acknowledgements by deposed leaders.
+//
+// NoLateAck: no leader acknowledges after a newer epoch was opened on another node. Violated only where the order of
+// the file is the order of things: a server's `reply` after the `promote`, or a client's `ok` whose `invoke` came after
+// it, since an `ok` may have been on its way. In other orders the two are not ordered, so that the rule holds only if
+// all acknowledgements came from the newest epoch, and is unknown otherwise.
+import type { Facts } from './facts.ts'
+import type { Recorded } from './foreign-trace.ts'
+import type { Survival } from './survival.ts'
+
+const RULE = 'NoLateAck'
+
+export class LateAcks {
+  private readonly facts: Facts
+  private readonly survival: Survival
+  /** The oldest epoch in which anything was acknowledged, and where. */
+  private oldestEpoch = Infinity
+  private oldestLine = 0
+
+  constructor(facts: Facts, survival: Survival) {
+    this.facts = facts
+    this.survival = survival
+  }
+
+  /** `node` acknowledged `op`, not before the line `since`; `first` when no earlier event tells of it more exactly. */
+  acknowledge(
+    op: string,
+    node: string | undefined,
+    epoch: number | undefined,
+    since: number,
+    first: boolean,
+    recorded: Recorded,
+  ): void {
+    const { leaders, visibility } = this.facts
+    const { line } = recorded
+    const acked = epoch ?? this.epochOf(node)
+    if (node === undefined || acked === null) {
+      if (first) this.doubt('In which epoch a write was acknowledged is not recorded.', [line], op)
+      return
+    }
+    if (acked < this.oldestEpoch) {
+      this.oldestEpoch = acked
+      this.oldestLine = line
+    }
+    const { newest } = leaders
+    if (newest === null || newest.node === node || newest.epoch <= acked || !visibility.total) return
+    const what = `${op} was acknowledged by ${node} in epoch ${acked} (line ${line})`
+    const promotion = `${newest.node} was promoted in epoch ${newest.epoch} (line ${newest.line})`
+    if (newest.line >= since) {
+      if (first) this.doubt(`${what} before or after ${promotion}.`, [newest.line, line], op)
+      return
+    }
+    this.facts.judgement.violated(RULE, op, `${what}, after ${promotion}.`, [newest.line, line])
+    this.survival.addLate(op, recorded)
+  }
+
+  finish(): void {
+    const { leaders, visibility } = this.facts
+    if (visibility.total || leaders.newest === null || this.oldestEpoch >= leaders.newest.epoch) return
+    const { node, epoch, line } = leaders.newest
+    const message = `An acknowledgement in epoch ${this.oldestEpoch} (line ${this.oldestLine}) is not ordered with the promotion of ${node} in epoch ${epoch} (line ${line}).`
+    this.doubt(message, [this.oldestLine, line], node)
+  }
+
+  private doubt(message: string, lines: readonly number[], about: string): void {
+    for (const rule of [RULE, 'NoSplitBrainAck']) this.facts.judgement.doubt(rule, message, lines, about)
+  }
+
+  /** The epoch that the node leads; null when a promotion of it may have gone unseen, or none was seen. */
+  private epochOf(node: string | undefined): number | null {
+    if (node === undefined || this.facts.visibility.hidden('promote')) return null
+    const { ledEpoch, gapped } = this.facts.replicas.of(node)
+    return gapped || ledEpoch < 0 ? null : ledEpoch
+  }
+}

@@ -1,0 +1,138 @@
+// What events say of logs: entries written, received and removed, and what a crash leaves.
+//
+// The entries that a node receives are not in the event; they are the sender's at those positions, as far as nothing was
+// ever removed there, or, in any order, where the sender wrote them in the epoch of the message: a leader only appends.
+//
+// TruncationOnlyUnacked: a node never removes an acknowledged write from its log. Violated only where the order is
+// total, and the removed entry is known; in other orders nothing tells whether the acknowledgement came first.
+import { firstOf, lastOf } from './bounds.ts'
+import type { Facts } from './facts.ts'
+import type { Recorded } from './foreign-trace.ts'
+import type { Matching } from './matching.ts'
+import type { Replica } from './replicas.ts'
+import type { Append, CatchUp, Receive } from './repltrace.ts'
+
+const RULE = 'TruncationOnlyUnacked'
+
+export class LogChanges {
+  private readonly facts: Facts
+  private readonly matching: Matching
+  private readonly delivers: boolean
+  private readonly restartKeeps: boolean
+
+  constructor(facts: Facts, matching: Matching) {
+    this.facts = facts
+    this.matching = matching
+    this.delivers = facts.header.granularity?.receive === 'deliver'
+    this.restartKeeps = facts.header.granularity?.restart === 'keeps'
+  }
+
+  append(event: Append, replica: Replica, recorded: Recorded): void {
+    const { log } = replica
+    const { index, op, epoch = -1 } = event
+    const last = lastOf(index)
+    replica.logLine = recorded.line
+    if (op !== undefined && epoch >= 0 && typeof index === 'number')
+      this.matching.wrote(index, epoch, op, replica.name, recorded)
+    if (!this.facts.dense) return log.forget()
+    const single = typeof index === 'number'
+    for (let position = firstOf(index); position <= last; position++)
+      log.write(position, single ? (op ?? null) : null, epoch)
+    if (op !== undefined) this.facts.placement.place(op, last)
+    this.settle(replica)
+  }
+
+  receive(event: Receive | CatchUp, replica: Replica, line: number): void {
+    const { log } = replica
+    if (event.type === 'receive' && this.delivers) return
+    replica.logLine = line
+    if (event.index === undefined || !this.facts.dense) {
+      log.upper = Infinity
+      return
+    }
+    const sender = this.facts.replicas.of(event.from)
+    const last = lastOf(event.index)
+    for (let position = firstOf(event.index); position <= last; position++) {
+      const op = this.sent(sender, position, event.epoch)
+      if (op === null) log.receiveUnknown(position)
+      else log.write(position, op, sender.log.epochAt(position))
+    }
+    this.settle(replica)
+  }
+
+  catchUp(event: CatchUp, replica: Replica, line: number): void {
+    if (event.how === 'log') this.receive(event, replica, line)
+    else replica.log.forget()
+    replica.logLine = line
+  }
+
+  truncate(replica: Replica, last: number, line: number): void {
+    const { log } = replica
+    replica.logLine = line
+    if (!this.facts.dense) {
+      log.forget()
+      this.undecided(line, 'Which entries were removed is not known: positions are sparse.')
+      return
+    }
+    if (last < log.sure) this.judgeRemoved(replica, last, line)
+    else if (log.blind) this.undecided(line, `Which entries ${replica.name} removed is not known.`)
+    log.truncate(last)
+    replica.shown = Math.min(replica.shown, last)
+  }
+
+  /** `last` is where the log was seen to end after the restart; null when it was not. */
+  restart(replica: Replica, last: number | null, line: number): void {
+    replica.shown = 0
+    replica.logLine = line
+    if (last === null && !this.restartKeeps) replica.log.forgetEntries()
+  }
+
+  /** The operation of the entry that the sender sent, or null. */
+  private sent(sender: Replica, position: number, epoch: number | undefined): string | null {
+    const { log, ledEpoch } = sender
+    const { visibility } = this.facts
+    if (visibility.shrinkageHidden || position > log.sure) return null
+    const firstThere = visibility.total && position < log.lowestRewrite
+    const ownEpoch = epoch !== undefined && ledEpoch === epoch && log.epochAt(position) === epoch
+    return firstThere || ownEpoch ? log.opAt(position) : null
+  }
+
+  private judgeRemoved(replica: Replica, last: number, line: number): void {
+    const { acked, judgement, visibility } = this.facts
+    const { log } = replica
+    if (!visibility.total) return this.undecided(line, 'Acknowledgements are not ordered with what was removed.')
+    if (visibility.shrinkageHidden || log.blind || log.unknownCount > 0)
+      this.undecided(line, `Which entries ${replica.name} removed is not known.`)
+    if (visibility.shrinkageHidden) return
+    for (let position = Math.max(log.first, last + 1); position <= log.sure; position++) {
+      const op = log.opAt(position)
+      const promise = op === null ? undefined : acked.open.get(op)
+      if (op === null || promise === undefined) continue
+      const message = `${replica.name} removed ${op} at position ${position} (line ${line}), which was acknowledged (line ${promise.line}).`
+      judgement.violated(RULE, op, message, [promise.line, line], `${replica.name} ${op}`)
+    }
+    const settled = acked.settled.firstWithin(last + 1, log.first - 1)
+    if (settled === 0 || log.blind) return
+    const message = `${replica.name} removed acknowledged writes from position ${settled} on (line ${line}).`
+    judgement.violated(RULE, replica.name, message, [line], `${replica.name} ${line}`)
+  }
+
+  private undecided(line: number, message: string): void {
+    this.facts.judgement.doubt(RULE, message, [line])
+  }
+
+  private settle(replica: Replica): void {
+    this.facts.replicas.settle(replica.log.ops.length, this.settled, this.evicted)
+  }
+
+  private readonly settled = (position: number, op: string | null): void => {
+    if (op === null) return
+    this.facts.acked.settle(op, position)
+    this.facts.seen.settle(op, position)
+    this.facts.placement.settle(op, position)
+  }
+
+  private readonly evicted = (op: string | null): void => {
+    if (op !== null) this.facts.placement.forget(op)
+  }
+}

@@ -1,0 +1,168 @@
+// What was promised survives: acknowledged writes and writes that clients have read are in the log of the newest leader
+// whenever that log is known.
+//
+// NoLostAckedWrite and NoPhantomRead say "violated" only where the log of the newest leader is known completely, that
+// is, listed in an observation, or followed from its first entry by events of which none is hidden. During the trace
+// they judge only if the order of the file is the order of things; at the end in every order, since all promises then
+// lie behind. They are not judged while the newest leader is down: another may be elected.
+import type { Facts } from './facts.ts'
+import type { Recorded } from './foreign-trace.ts'
+import { type Promises, positionOf } from './promises.ts'
+import type { Replica } from './replicas.ts'
+
+type Absence = 'present' | 'absent' | 'undecided'
+
+const KINDS = [
+  { rule: 'NoLostAckedWrite', kind: 'acked', told: 'which was acknowledged', several: 'acknowledged writes' },
+  { rule: 'NoPhantomRead', kind: 'seen', told: 'which a client has read', several: 'writes that clients have read' },
+] as const
+
+export class Survival {
+  /** Writes that a deposed leader acknowledged, while nobody knew whether the newest leader has them. */
+  private readonly late = new Map<string, Recorded>()
+  /** The newest leader was seen to have everything that had been promised, and kept it since. */
+  private judged = false
+  private readonly facts: Facts
+
+  constructor(facts: Facts) {
+    this.facts = facts
+  }
+
+  /** A deposed leader acknowledged. NoSplitBrainAck is violated if the newest leader turns out to lack the write. */
+  addLate(op: string, recorded: Recorded): void {
+    if (this.late.size < this.facts.window) this.late.set(op, recorded)
+  }
+
+  /** The newest leader is a new one, or lost the end of its log: what it lacked earlier cannot be seen later. */
+  disturbed(line: number): void {
+    const { judgement } = this.facts
+    for (const [op, recorded] of this.late) {
+      const message = `${op} was acknowledged by a deposed leader (line ${recorded.line}), and until the log changed hands (line ${line}) nothing showed whether the newest leader had it.`
+      judgement.doubt('NoSplitBrainAck', message, [recorded.line, line], op)
+    }
+    this.late.clear()
+    this.judged = false
+  }
+
+  /** Before a newer leader takes over: the one until now must have been seen to have everything. */
+  succeeded(line: number): void {
+    const { leaders, judgement } = this.facts
+    const { newest } = leaders
+    if (newest !== null && newest.line > 0 && !this.judged) {
+      for (const { rule } of KINDS) {
+        const message = `The log of ${newest.node}, leader of epoch ${newest.epoch}, was never known before the next promotion (line ${line}).`
+        judgement.doubt(rule, message, [newest.line, line], newest.node)
+      }
+    }
+    this.disturbed(line)
+  }
+
+  /** Judges the newest leader, if it is this node and its log is known now. */
+  judge(replica: Replica, line: number): void {
+    const { visibility } = this.facts
+    if (!visibility.total || visibility.gapCount > 0 || !this.isNewestLeader(replica)) return
+    if (!Number.isFinite(replica.log.upper)) return
+    const listed = replica.listLine === line
+    if (visibility.growthHidden && !listed) return
+    this.judgeLog(replica, line, listed || !visibility.shrinkageHidden)
+  }
+
+  /** At the end every promise lies behind, whatever the order; but only events tell that nothing followed. */
+  finish(line: number): void {
+    const { leaders, replicas, visibility, judgement } = this.facts
+    const replica = leaders.newest === null ? null : replicas.of(leaders.newest.node)
+    if (!visibility.total) this.judged = false
+    if (replica !== null && this.isNewestLeader(replica) && visibility.gapCount === 0) {
+      const { log } = replica
+      if (!visibility.growthHidden && Number.isFinite(log.upper))
+        this.judgeLog(replica, line, !visibility.shrinkageHidden)
+    }
+    const { judged } = this
+    this.disturbed(line)
+    for (const { rule, kind, several } of KINDS) {
+      const { any, fresh, forgottenCount } = this.facts[kind]
+      if (forgottenCount > 0) judgement.doubt(rule, `${forgottenCount} ${several} were forgotten: the window is full.`)
+      if (!any || (judged && !fresh)) continue
+      judgement.doubt(rule, this.whyUndecided(replica))
+    }
+  }
+
+  private whyUndecided(replica: Replica | null): string {
+    const { leaders, visibility } = this.facts
+    if (leaders.newest === null || replica === null) return 'Nobody is known to lead.'
+    const { node, epoch } = leaders.newest
+    if (leaders.contested) return `Epoch ${epoch} has two leaders.`
+    if (visibility.gapCount > 0) return `Events were lost (line ${visibility.gapLines.join(', ')}).`
+    if (!replica.up || !replica.leading) return `${node}, the leader of epoch ${epoch}, does not lead at the end.`
+    return `After the last promise, the log of ${node}, leader of epoch ${epoch}, is not known.`
+  }
+
+  private isNewestLeader(replica: Replica): boolean {
+    const { leaders, visibility } = this.facts
+    if (visibility.excuse(['promote', 'crash', 'restart']) !== null || leaders.contested) return false
+    return leaders.newest?.node === replica.name && replica.up && replica.leading
+  }
+
+  private judgeLog(replica: Replica, line: number, shows: boolean): void {
+    const { log } = replica
+    const held = new Set(log.ops)
+    let complete = shows
+    for (const { rule, kind, told, several } of KINDS) {
+      const promises = this.facts[kind]
+      for (const [op, recorded] of promises.open) {
+        if (promises.lost.has(op)) continue
+        switch (this.absence(op, recorded, replica, held)) {
+          case 'present':
+            break
+          case 'absent':
+            this.lost(rule, promises, op, recorded, replica, line, told)
+            break
+          case 'undecided':
+            complete = false
+            break
+        }
+      }
+      const gone = promises.settled.firstWithin(log.upper + 1, Infinity)
+      if (gone > 0) {
+        const message = `${replica.name}, leader of epoch ${replica.ledEpoch}, has entries up to ${log.upper} only (line ${line}), but all logs had ${several} up to position ${gone} and further.`
+        this.facts.judgement.violated(rule, `position ${gone}`, message, [line])
+      }
+    }
+    for (const [op, recorded] of this.late) {
+      const absence = this.absence(op, recorded, replica, held)
+      if (absence === 'undecided') complete = false
+      if (absence !== 'absent') continue
+      const message = `${op} was acknowledged by a deposed leader (line ${recorded.line}) and is missing from the log of ${replica.name}, leader of epoch ${replica.ledEpoch} (line ${line}).`
+      this.facts.judgement.violated('NoSplitBrainAck', op, message, [recorded.line, line])
+    }
+    if (!complete) return
+    this.late.clear()
+    this.judged = true
+    for (const { kind } of KINDS) this.facts[kind].fresh = false
+  }
+
+  private absence(op: string, recorded: Recorded, { log }: Replica, held: ReadonlySet<string | null>): Absence {
+    if (held.has(op)) return 'present'
+    if (this.facts.dense && positionOf(recorded) > log.upper) return 'absent'
+    if (log.blind || log.unknownCount > 0) return 'undecided'
+    return 'absent'
+  }
+
+  private lost(
+    rule: string,
+    promises: Promises,
+    op: string,
+    recorded: Recorded,
+    replica: Replica,
+    line: number,
+    told: string,
+  ): void {
+    const { judgement } = this.facts
+    const log = `the log of ${replica.name}, leader of epoch ${replica.ledEpoch} (line ${line})`
+    judgement.violated(rule, op, `${op}, ${told} (line ${recorded.line}), is missing from ${log}.`, [
+      recorded.line,
+      line,
+    ])
+    if (promises.lost.size < this.facts.window) promises.lost.add(op)
+  }
+}

@@ -1,0 +1,79 @@
+// The recorded drills: the monitor finds in each what was found by hand, and nothing else.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { Monitor } from '../../src/validate/monitor.ts'
+import { drillEvents } from './drill-events.ts'
+
+interface Verdicts {
+  readonly lost_acked: readonly string[]
+  readonly phantom_reads: readonly string[]
+  readonly split_brain_acks: readonly { readonly seq: number; readonly key: string }[]
+  readonly epoch_used_twice: readonly string[]
+  readonly read_your_writes: readonly { readonly seq: number }[]
+  readonly monotonic_reads: readonly { readonly seq: number }[]
+  readonly blocked_writes: readonly { readonly key: string }[]
+  readonly diverged_nodes: readonly string[]
+}
+
+const folder = join(process.env['PRIMACY_SHARED'] ?? '../shared', 'pg-drill')
+const present = existsSync(folder)
+if (!present) console.log(`The recorded drills are not at ${folder}; their tests are skipped.`)
+const verdicts = present
+  ? (JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8')) as { readonly [drill: string]: Verdicts })
+  : {}
+
+describe.skipIf(!present).each(Object.entries(verdicts))('%s', (drill, expected) => {
+  const { header, events } = drillEvents(readFileSync(join(folder, `${drill}.jsonl`), 'utf8'))
+  const monitor = new Monitor(header)
+  for (const recorded of events) monitor.accept(recorded)
+  const { findings } = monitor.finish()
+  const witnesses = (rule: string) => {
+    const found = findings.find(finding => finding.rule === rule)!
+    return found.verdict === 'violated' ? found.witnesses : []
+  }
+  const about = (rule: string) =>
+    witnesses(rule)
+      .map(witness => witness.about)
+      .toSorted()
+  // The recorder numbers its lines from 0.
+  const seqs = (rule: string) => witnesses(rule).map(({ lines }) => lines.at(-1)! - 1)
+
+  it('has the acknowledged writes lost that were', () => {
+    expect(about('NoLostAckedWrite')).toEqual(expected.lost_acked)
+  })
+  it('has the reads of what no later leader has', () => {
+    expect(about('NoPhantomRead')).toEqual(expected.phantom_reads)
+  })
+  it('has the acknowledgements of deposed leaders', () => {
+    expect(about('NoLateAck')).toEqual(expected.split_brain_acks.map(({ key }) => key))
+    expect(about('NoSplitBrainAck')).toEqual(expected.split_brain_acks.map(({ key }) => key))
+    expect(seqs('NoLateAck')).toEqual(expected.split_brain_acks.map(({ seq }) => seq))
+  })
+  it('has the epochs that were used twice', () => {
+    expect(about('SingleLeaderPerEpoch')).toEqual(expected.epoch_used_twice)
+  })
+  it('has the reads that miss the own write', () => {
+    expect(seqs('ReadYourWrites')).toEqual(expected.read_your_writes.map(({ seq }) => seq))
+  })
+  it('has the reads that go back', () => {
+    expect(seqs('MonotonicReads')).toEqual(expected.monotonic_reads.map(({ seq }) => seq))
+  })
+  it('has the writes that nobody acknowledged', () => {
+    expect(about('NoBlockedWrite')).toEqual(expected.blocked_writes.map(({ key }) => key))
+  })
+  it('has the nodes that diverged', () => {
+    expect(about('NoDivergedNode')).toEqual(expected.diverged_nodes)
+  })
+  it('does not claim to know what happened inside the servers', () => {
+    const unknown = findings.filter(({ verdict }) => verdict === 'unknown').map(({ rule }) => rule)
+    expect(unknown).toEqual([
+      'LogMatching',
+      'CommittedAgree',
+      'AppliedInOrder',
+      'NoCommittedTruncated',
+      'TruncationOnlyUnacked',
+      'AckedCopies',
+    ])
+  })
+})
