@@ -1,5 +1,5 @@
 // What a header says about a history of clients, and what it leaves open; what is left open is taken in one way, and told.
-import type { ForeignTrace, InputProblem } from './foreign-trace.ts'
+import type { ForeignTrace } from './foreign-trace.ts'
 import type { Meaning } from './obligations.ts'
 import type { Operation } from './operations.ts'
 import type { AnyValue, Header } from './repltrace.ts'
@@ -22,26 +22,6 @@ export function isComplete({ complete }: Header): boolean {
   )
 }
 
-/** Null reads where the header does not say what they mean. */
-export function nullProblems(trace: ForeignTrace, operations: readonly Operation[]): readonly InputProblem[] {
-  const read = operations.find(({ f, outcome, result }) => f === 'read' && outcome === 'ok' && result === null)
-  if (trace.header.ops?.nil !== undefined || read === undefined) return []
-  const line = read.lines.at(-1)!
-  const recorded = trace.events.find(other => other.line === line)
-  return [
-    {
-      code: 'E-NIL',
-      message: `${read.client} read null, and the header does not say what that means.`,
-      file: trace.file,
-      line,
-      column: null,
-      pointer: null,
-      text: JSON.stringify(recorded?.event),
-      hint: 'Put "ops": {"nil": "absent"} into the header if the key had no value, "unknown" if nobody knows what it had.',
-    },
-  ]
-}
-
 /** What was taken for granted, a sentence each. */
 export function assumptionsOf(
   trace: ForeignTrace,
@@ -52,6 +32,7 @@ export function assumptionsOf(
   const open = operations.filter(({ outcome }) => outcome === 'info').length
   const failed = operations.some(({ f, outcome }) => f === 'cas' && outcome === 'fail')
   const retried = operations.some(({ attempt }) => attempt > 1)
+  const readsNull = operations.some(({ f, result }) => f === 'read' && result === null)
   const given = header.init?.values
   const unknownStart = given === undefined && initialOf(header)('') === undefined
   const sentences: readonly (readonly [boolean, string])[] = [
@@ -60,7 +41,7 @@ export function assumptionsOf(
     [orderOf(header) === 'session', 'Only the order of each session is known; nothing orders different clients.'],
     [given === undefined && !unknownStart, 'Every key was absent at first.'],
     [given === 'unknown' || unknownStart, 'Any key may have had any value at first.'],
-    [header.ops?.nil === 'unknown', 'Reads of null say nothing.'],
+    [meaning.nil === 'unknown' && readsNull, 'Reads of null say nothing.'],
     [failed && meaning.failedCas === 'no-effect', 'A failed compare-and-set took no effect, for whatever reason.'],
     [failed && meaning.failedCas === 'compared', 'A failed compare-and-set found another value than it expected.'],
     [

@@ -8,7 +8,7 @@ import { judgeLinearizability, type KeyFinding } from './linearizability.ts'
 import type { Meaning } from './obligations.ts'
 import { byKey, described, type Operation, operationsOf } from './operations.ts'
 import { judgePositions } from './reply-positions.ts'
-import { assumptionsOf, dedupOf, isComplete, meaningOf, nullProblems } from './client-header.ts'
+import { assumptionsOf, dedupOf, isComplete, meaningOf } from './client-header.ts'
 import type { RuleFinding, Verdict, Witness } from './rule.ts'
 
 export interface ClientOptions extends Limits {
@@ -49,8 +49,7 @@ const ORDERING = new Set(['PositionAgreement', 'NoLostAckedWrite', 'ReadsSeeThei
 export function judgeClients(trace: ForeignTrace, options: ClientOptions): ClientJudgement {
   const { header } = trace
   const { operations: recorded, problems, realTime } = operationsOf(trace)
-  const all = [...problems, ...nullProblems(trace, recorded)]
-  if (all.length > 0) return unjudged(recorded.length, all)
+  if (problems.length > 0) return unjudged(recorded.length, problems)
 
   const budget = new Budget(options)
   const meaning = meaningOf(header, options)

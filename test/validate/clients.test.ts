@@ -64,10 +64,12 @@ describe('judging clients', () => {
     expect(judge('a invoke read x\na ok x=1', { clock: { order: 'node' } }).verdict).toBe('violated')
   })
 
-  it('asks what a null read means', () => {
-    const { problems, verdict } = judge('a invoke read x\na ok x=null', { ops: {} })
-    expect(problems).toMatchObject([{ code: 'E-NIL', line: 2 }])
-    expect(verdict).toBe('unknown')
+  it('takes nothing from a null read of which the header does not say what it means', () => {
+    const text = 'a invoke write x=1\na ok\na invoke read x\na ok x=null'
+    expect(judge(text).verdict).toBe('violated')
+    const { verdict, assumed } = judge(text, { ops: {} })
+    expect(verdict).toBe('holds')
+    expect(assumed).toContain('Reads of null say nothing.')
   })
 
   it('judges nothing that contradicts itself', () => {
@@ -113,7 +115,7 @@ describe('judging clients', () => {
       '1 of 2 operations has no known outcome; it may take effect at any later time, or never.',
       'The recording was cut off; what follows may contradict it.',
     ])
-    const other = judge(text, {
+    const other = judge(`${text}\na invoke read x\na ok x=null`, {
       clock: { order: 'node' },
       init: { values: 'unknown' },
       ops: { nil: 'unknown' },

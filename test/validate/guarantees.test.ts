@@ -19,23 +19,23 @@ function violatedIn(text: string): readonly string[] {
   return judge(text).findings.flatMap(({ rule, verdict }) => (verdict === 'violated' ? [rule] : []))
 }
 
-function write(client: string, value: string | number): string {
+function writes(client: string, value: string | number): string {
   return `${client} invoke write ${value}\n${client} ok\n`
 }
 
-function read(client: string, value: string | number): string {
+function reads(client: string, value: string | number): string {
   return `${client} invoke read ${String(value).replace(/=.*/, '=')}\n${client} ok ${value}\n`
 }
 
 describe('guarantees', () => {
   it('are sequential consistency where only real time is against it', () => {
-    const stale = `${write('a', 1)}${write('a', 2)}${read('b', 1)}`
+    const stale = `${writes('a', 1)}${writes('a', 2)}${reads('b', 1)}`
     expect(judge(stale).strongest).toEqual(['SequentiallyConsistent'])
     expect(violatedIn(stale)).toEqual([])
   })
 
   it('are not sequential consistency where two keys are seen in opposite orders', () => {
-    const text = `${write('a', 'x=1')}${write('b', 'y=1')}
+    const text = `${writes('a', 'x=1')}${writes('b', 'y=1')}
       c invoke read x
       c ok x=1
       c invoke read y
@@ -50,7 +50,7 @@ describe('guarantees', () => {
   })
 
   it('do not include monotonic reads where a session reads on and back', () => {
-    const text = `${write('a', 1)}${write('b', 2)}${read('c', 1)}${read('c', 2)}${read('c', 1)}`
+    const text = `${writes('a', 1)}${writes('b', 2)}${reads('c', 1)}${reads('c', 2)}${reads('c', 1)}`
     expect(violatedIn(text)).toEqual(['SequentiallyConsistent', 'SessionGuarantees', 'MonotonicReads'])
     const { findings, strongest } = judge(text)
     expect(strongest).toEqual(['ReadYourWrites'])
@@ -59,26 +59,26 @@ describe('guarantees', () => {
   })
 
   it('do not include monotonic writes where a session is seen to write backwards', () => {
-    const text = `${write('a', 1)}${write('a', 2)}${read('c', 2)}${read('c', 1)}`
+    const text = `${writes('a', 1)}${writes('a', 2)}${reads('c', 2)}${reads('c', 1)}`
     expect(violatedIn(text)).toEqual(['SequentiallyConsistent', 'SessionGuarantees', 'MonotonicWrites'])
     expect(judge(text).strongest).toEqual(['MonotonicReads', 'ReadYourWrites', 'WritesFollowReads'])
   })
 
   it('do not include reading of own writes where a session misses them', () => {
-    const text = `${write('a', 1)}${read('a', 'null')}`
+    const text = `${writes('a', 1)}${reads('a', 'null')}`
     expect(violatedIn(text)).toEqual(['SequentiallyConsistent', 'SessionGuarantees', 'ReadYourWrites'])
   })
 
   it('do not include writes after reads where one is seen before what its session had read', () => {
-    const text = `${write('a', 1)}${read('b', 1)}${write('b', 2)}${read('c', 2)}${read('c', 1)}`
+    const text = `${writes('a', 1)}${reads('b', 1)}${writes('b', 2)}${reads('c', 2)}${reads('c', 1)}`
     expect(violatedIn(text)).toEqual(['SequentiallyConsistent', 'SessionGuarantees', 'WritesFollowReads'])
   })
 
   it('may each hold without holding together', () => {
     // In the order of the demands: 1 before 2, 3 before 1, 2 before 4, 4 before 3.
     const text = [
-      `${write('a', 1)}${write('a', 2)}${write('b', 3)}${read('b', 1)}`,
-      `${read('c', 2)}${write('c', 4)}${read('d', 4)}${read('d', 3)}`,
+      `${writes('a', 1)}${writes('a', 2)}${writes('b', 3)}${reads('b', 1)}`,
+      `${reads('c', 2)}${writes('c', 4)}${reads('d', 4)}${reads('d', 3)}`,
     ].join('')
     const { findings } = judge(text)
     const verdicts = new Map(findings.map(({ rule, verdict }) => [rule, verdict]))
@@ -87,28 +87,30 @@ describe('guarantees', () => {
   })
 
   it('are none where reads see what nobody wrote', () => {
-    expect(judge(read('a', 1)).strongest).toEqual([])
-    expect(violatedIn(read('a', 1))).toContain('ReadsWereWritten')
+    expect(judge(reads('a', 1)).strongest).toEqual([])
+    expect(violatedIn(reads('a', 1))).toContain('ReadsWereWritten')
   })
 
   it('say why, whatever the verdict', () => {
-    const text = `${write('a', 1)}${write('b', 2)}${read('c', 1)}${read('c', 2)}${read('c', 1)}`
+    const text = `${writes('a', 1)}${writes('b', 2)}${reads('c', 1)}${reads('c', 2)}${reads('c', 1)}`
     const findings = [...judge(text).findings, ...judge(text, 0).findings]
     for (const { verdict, witnesses } of findings) expect(witnesses.length > 0).toBe(verdict !== 'holds')
   })
 
   it('name the lines that are against them', () => {
-    const finding = judge(`${write('a', 1)}${read('a', 'null')}`).findings.find(({ rule }) => rule === 'ReadYourWrites')
+    const finding = judge(`${writes('a', 1)}${reads('a', 'null')}`).findings.find(
+      ({ rule }) => rule === 'ReadYourWrites',
+    )
     expect(finding!.witnesses).toMatchObject([{ lines: [1, 2, 3, 4] }])
   })
 
   it('choose among several writers of a value', () => {
-    const text = `${write('a', 1)}${write('b', 2)}${write('d', 1)}${read('c', 1)}${read('c', 2)}${read('c', 1)}`
+    const text = `${writes('a', 1)}${writes('b', 2)}${writes('d', 1)}${reads('c', 1)}${reads('c', 2)}${reads('c', 1)}`
     expect(violatedIn(text)).toEqual([])
   })
 
   it('are unknown when their budget ends', () => {
-    const text = `${write('a', 1)}${write('a', 2)}${read('c', 2)}${read('c', 1)}`
+    const text = `${writes('a', 1)}${writes('a', 2)}${reads('c', 2)}${reads('c', 1)}`
     expect(new Set(judge(text, 0).findings.map(({ verdict }) => verdict))).toEqual(new Set(['unknown', 'holds']))
     expect(judge(text, 0).strongest).toEqual(['ReadsWereWritten'])
   })
@@ -148,26 +150,26 @@ function unlimited(): Budget {
 
 /** Whether some order of the writes, with some writer of each value read, meets the guarantees by their definitions. */
 function isOrdered(obligations: readonly Obligation[], guarantees: readonly SessionGuarantee[]): boolean {
-  const writes = obligations.filter(({ effect }) => effect.kind !== 'read')
-  const reads = obligations.filter(
+  const written = obligations.filter(({ effect }) => effect.kind !== 'read')
+  const readers = obligations.filter(
     ({ effect, binding }) => effect.kind === 'read' || (effect.kind === 'cas' && binding),
   )
-  const choices = reads.map(read => {
+  const choices = readers.map(read => {
     const value = read.effect.kind === 'cas' ? read.effect.from : (read.effect as { value: unknown }).value
-    const writers = writes.filter(({ effect, call, operation }) => {
-      const written = effect.kind === 'cas' ? effect.to : (effect as { value: unknown }).value
-      return written === value && call <= read.return && operation !== read.operation
+    const writers = written.filter(({ effect, call, operation }) => {
+      const made = effect.kind === 'cas' ? effect.to : (effect as { value: unknown }).value
+      return made === value && call <= read.return && operation !== read.operation
     })
     return value === null ? [...writers, null] : writers
   })
-  return permutations(writes).some(order =>
-    products(choices).some(chosen => {
-      const at = (write: Obligation | null | undefined): number => (write ? order.indexOf(write) : -1)
-      const seen = new Map(reads.map((read, number) => [read, at(chosen[number])]))
-      const isAtomic = reads.every(read => read.effect.kind === 'read' || seen.get(read)! < at(read))
+  return permutations(written).some(order => {
+    const at = (write: Obligation | null | undefined): number => (write ? order.indexOf(write) : -1)
+    return products(choices).some(chosen => {
+      const seen = new Map(readers.map((read, number) => [read, at(chosen[number])]))
+      const isAtomic = readers.every(read => read.effect.kind === 'read' || seen.get(read)! < at(read))
       return isAtomic && meets(obligations, guarantees, seen, at)
-    }),
-  )
+    })
+  })
 }
 
 function meets(
