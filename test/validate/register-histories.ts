@@ -1,0 +1,179 @@
+// Random histories of one register, and a judge of them that is as plain as can be: it tries every order.
+import { array, constantFrom, type Arbitrary, integer, nat, record } from 'fast-check'
+import type { Event } from '../../src/validate/repltrace.ts'
+
+/** A moment of a run: somebody begins, takes effect, or ends. */
+interface Turn {
+  readonly client: number
+  readonly f: 'read' | 'write' | 'cas'
+  readonly key: string
+  readonly from: number
+  readonly to: number
+  readonly lost: boolean
+  readonly result: number
+}
+
+function turns(keys: readonly string[], most: number): Arbitrary<readonly Turn[]> {
+  const turn = record({
+    client: nat(3),
+    f: constantFrom('read' as const, 'write' as const, 'cas' as const),
+    key: constantFrom(...keys),
+    from: integer({ min: 0, max: 2 }),
+    to: integer({ min: 0, max: 2 }),
+    lost: constantFrom(true, false, false, false),
+    result: nat(3),
+  })
+  return array(turn, { maxLength: most })
+}
+
+interface Pending {
+  readonly op: string
+  readonly turn: Turn
+  effect: { readonly value: number | null; readonly happened: boolean } | null
+}
+
+/**
+ * What clients of a correct register see: each turn of an idle client begins an operation; its next one takes effect, the
+ * one after is told the outcome or, when it is lost, nothing. With `unique` every write has its own value and nothing is
+ * lost.
+ */
+export function runs(keys: readonly string[] = ['x'], unique = false, most = 60): Arbitrary<readonly Event[]> {
+  return turns(keys, most).map(all => {
+    const registers = new Map<string, number>()
+    const pending = new Map<number, Pending>()
+    const positions = new Map<string, number>()
+    const events: Event[] = []
+    let fresh = 100
+    let position = 0
+    for (const [place, given] of all.entries()) {
+      const known = pending.get(given.client)
+      if (known === undefined) {
+        const turn = unique ? { ...given, to: fresh++ } : given
+        pending.set(given.client, { op: `o${place}`, turn, effect: null })
+        events.push(invoked(`o${place}`, turn))
+      } else if (known.effect === null) {
+        const { f, key, from, to } = known.turn
+        const value = registers.get(key) ?? null
+        const happened = f !== 'cas' || value === from
+        known.effect = { value, happened }
+        if (f !== 'read' && happened) {
+          registers.set(key, to)
+          positions.set(known.op, ++position)
+        } else positions.set(known.op, position)
+      } else {
+        pending.delete(given.client)
+        const { op, turn, effect } = known
+        const common = { client: `c${turn.client}`, op }
+        if (given.lost && !unique) events.push({ type: 'info', ...common })
+        else if (!effect.happened) events.push({ type: 'fail', ...common })
+        else {
+          const value = turn.f === 'read' ? { value: effect.value } : {}
+          events.push({ type: 'ok', ...common, ...value, index: positions.get(op)! })
+        }
+      }
+    }
+    return events
+  })
+}
+
+/** Histories that may be anything: reads return what they like. At most `most` operations. */
+export function anyHistories(most = 6, keys: readonly string[] = ['x']): Arbitrary<readonly Event[]> {
+  return turns(keys, most * 3).map(all => {
+    const open = new Map<number, { readonly op: string; readonly turn: Turn }>()
+    const events: Event[] = []
+    let count = 0
+    for (const turn of all) {
+      const known = open.get(turn.client)
+      if (known !== undefined) {
+        open.delete(turn.client)
+        const common = { client: `c${turn.client}`, op: known.op }
+        if (turn.lost) events.push({ type: 'info', ...common })
+        else if (known.turn.f === 'cas' && turn.result % 2 === 0) events.push({ type: 'fail', ...common })
+        else {
+          const value = known.turn.f === 'read' ? { value: turn.result === 3 ? null : turn.result } : {}
+          events.push({ type: 'ok', ...common, ...value })
+        }
+      } else if (count < most) {
+        open.set(turn.client, { op: `o${count++}`, turn })
+        events.push(invoked(`o${count - 1}`, turn))
+      }
+    }
+    return events
+  })
+}
+
+function invoked(op: string, { client, f, key, from, to }: Turn): Event {
+  const value = f === 'write' ? { value: to } : f === 'cas' ? { value: [from, to] } : {}
+  return { type: 'invoke', client: `c${client}`, op, f, key, ...value }
+}
+
+export interface PlainRules {
+  readonly realTime: boolean
+  readonly compared: boolean
+  /** What the registers may hold at first. */
+  readonly initial: readonly (number | null)[]
+}
+
+interface Plain {
+  readonly client: string
+  readonly f: string
+  readonly key: string
+  readonly argument: unknown
+  readonly result: unknown
+  readonly outcome: 'ok' | 'fail' | 'info'
+  readonly begins: number
+  readonly ends: number
+}
+
+/** Whether some order of the operations explains them, found by trying every one. */
+export function isExplained(events: readonly Event[], rules: PlainRules): boolean {
+  const operations = plain(events)
+  return rules.initial.some(value => extend(operations, new Map(), value, rules))
+}
+
+function extend(
+  rest: readonly Plain[],
+  values: ReadonlyMap<string, unknown>,
+  first: number | null,
+  rules: PlainRules,
+): boolean {
+  if (rest.every(({ outcome }) => outcome === 'info')) return true
+  return rest.some(next => {
+    const blocked = rest.some(
+      other => other !== next && other.ends < next.begins && (rules.realTime || other.client === next.client),
+    )
+    if (blocked) return false
+    const others = rest.filter(other => other !== next)
+    const value = values.has(next.key) ? values.get(next.key) : first
+    const after = effects(next, value, rules.compared)
+    return after.some(result => extend(others, new Map(values).set(next.key, result), first, rules))
+  })
+}
+
+/** The values that the register may have after the operation. */
+function effects({ f, argument, result, outcome }: Plain, value: unknown, compared: boolean): readonly unknown[] {
+  const unchanged = outcome === 'info' ? [value] : []
+  if (f === 'read') return outcome !== 'ok' || value === result ? [value] : []
+  if (f === 'write') return [...unchanged, argument]
+  const [from, to] = argument as [number, number]
+  if (outcome === 'fail') return !compared || value !== from ? [value] : []
+  return value === from ? [...unchanged, to] : unchanged
+}
+
+function plain(events: readonly Event[]): readonly Plain[] {
+  const operations = new Map<string, Plain>()
+  for (const [place, event] of events.entries()) {
+    if (event.type === 'invoke') {
+      const { client, f, key, value } = event
+      const open = { result: undefined, outcome: 'info' as const, begins: place, ends: Infinity }
+      operations.set(event.op, { client, f, key: key!, argument: value, ...open })
+    } else if (event.type === 'ok' || event.type === 'fail')
+      operations.set(event.op, {
+        ...operations.get(event.op)!,
+        outcome: event.type,
+        ends: place,
+        result: 'value' in event ? event.value : undefined,
+      })
+  }
+  return [...operations.values()]
+}
