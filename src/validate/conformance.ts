@@ -5,7 +5,7 @@ import type { Cells } from '../lang/container.ts'
 import type { Step } from '../lang/machine.ts'
 import { defaultConfig } from '../lang/spec.ts'
 import type { Attempt, Claim, Reading } from './binding.ts'
-import type { ForeignTrace } from './foreign-trace.ts'
+import type { ForeignTrace, Recorded } from './foreign-trace.ts'
 import { type Gap, gapsOf } from './gaps.ts'
 import { hiddenActions, type Interference } from './hidden.ts'
 import { Labels, type Shift } from './labels.ts'
@@ -40,6 +40,8 @@ export interface Limits {
   readonly budget: number
   /** Asked now and then; true ends the search. */
   readonly stop: () => boolean
+  /** Whether an event that is no step may be passed over, as a known deviation. Nothing may when left out. */
+  readonly waive?: (recorded: Recorded) => boolean
 }
 
 export type Conformance = {
@@ -126,7 +128,7 @@ class Search {
         return { ...this.common(), verdict: 'unknown', furthest: this.furthest, furthestCount }
       }
       const event = frame.events[frame.next++]
-      const successors = this.successors(position, event)
+      const successors = this.waived(this.successors(position, event), position, event)
       if (successors.length === 0) this.refused({ position, event })
       const settled = successors.length > 0 && this.schedule.alone(position.at, event)
       if (settled || frame.next >= frame.events.length) stack.pop()
@@ -169,6 +171,13 @@ class Search {
     if (this.seen.has(key)) return false
     this.seen.add(key)
     return true
+  }
+
+  /** A known deviation is passed over: the model stays where it is. */
+  private waived(successors: readonly Position[], before: Position, event: number): readonly Position[] {
+    if (successors.length > 0 || this.limits.waive?.(this.trace.events[event]) !== true) return successors
+    const at = this.schedule.advance(before.at, event)
+    return [{ ...before, at, takenCount: before.takenCount + 1, parent: before, event, steps: [], hiddenCount: 0 }]
   }
 
   /** Every position after an event. */

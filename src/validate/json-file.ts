@@ -3,7 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { suggestion } from '../lang/spec.ts'
 import type { InputProblem } from './foreign-trace.ts'
 import { placeAt } from './origins.ts'
-import { offsetOf } from './positions.ts'
+import { offsetOf } from './offsets.ts'
 import type { InputCode } from './problems.ts'
 import { shown } from './schema-problems.ts'
 import { parseJson } from './syntax.ts'

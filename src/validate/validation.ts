@@ -1,0 +1,203 @@
+// One trace, judged: by rules over what was observed, as a behaviour of the specification under a configuration, and as
+// a history of clients where it is one. Every liberty taken on the way is counted, so that an acceptance says what it
+// rests on.
+import type { Config } from '../lang/spec.ts'
+import { type ClientJudgement, judgeClients } from './clients.ts'
+import { type Assumption, assumptions } from './completeness.ts'
+import { conform, type Conformance, type Limits, type Position, type Refusal } from './conformance.ts'
+import type { ForeignTrace, InputProblem } from './foreign-trace.ts'
+import type { MonitorFinding } from './judgement.ts'
+import type { MappingStats } from './mapper.ts'
+import type { Subject } from './model.ts'
+import { Monitor } from './monitor.ts'
+import { type Order, orderEvents } from './order.ts'
+import { explainRejection, type RejectionFinding } from './rejection.ts'
+import { type KnobRepair, knobsThatAdmit, type Repair, repairsOf } from './repairs.ts'
+import { PartialSchedule, TotalSchedule } from './schedule.ts'
+import type { WaiverUse, Waivers } from './waivers.ts'
+
+export type TraceVerdict = 'accepted' | 'rejected' | 'unknown' | 'vacuous'
+
+/** What an acceptance rests on beside the events: every number here is a liberty. */
+export interface Relaxations {
+  /** Steps that no event recorded, by action. */
+  readonly hidden: ReadonlyMap<string, number>
+  /** Fields that nothing in the model answers to. */
+  readonly unchecked: ReadonlyMap<string, number>
+  /** Events that are no matter of the model, by type. */
+  readonly ignored: ReadonlyMap<string, number>
+  readonly gapCount: number
+  readonly waivers: readonly WaiverUse[]
+}
+
+/** How a trace was matched against the specification. */
+export interface Match {
+  readonly verdict: 'accepted' | 'rejected' | 'unknown'
+  readonly config: Config
+  /** Events matched, at most. */
+  readonly takenCount: number
+  readonly searchedCount: number
+  /** Steps taken, by action, in an accepted trace. */
+  readonly actions: ReadonlyMap<string, number>
+  readonly relaxations: Relaxations
+  readonly rejection: RejectionFinding | null
+  readonly repairs: readonly Repair[]
+  readonly knobs: readonly KnobRepair[]
+}
+
+export interface Validation {
+  readonly file: string
+  readonly verdict: TraceVerdict
+  readonly eventCount: number
+  /** Events by type. */
+  readonly events: ReadonlyMap<string, number>
+  readonly ended: boolean
+  readonly assumptions: readonly Assumption[]
+  readonly rules: readonly MonitorFinding[]
+  /** Null when no configuration was given or nothing in the trace is a matter of the model. */
+  readonly match: Match | null
+  readonly clients: ClientJudgement | null
+  readonly mapping: MappingStats | null
+}
+
+export interface ValidationOptions {
+  /** What to hold the trace against; null judges by rules alone. */
+  readonly subject: Subject | null
+  readonly config: Config
+  readonly limits: Limits
+  readonly waivers: Waivers | null
+  readonly mapping: MappingStats | null
+  /** Whether to look for repairs and knobs of a rejected trace. */
+  readonly diagnose: boolean
+}
+
+/** Types that are steps of a node, as far as the model is concerned. */
+const STEPS = new Set([
+  'append',
+  'receive',
+  'flush',
+  'apply',
+  'commit',
+  'reply',
+  'crash',
+  'restart',
+  'promote',
+  'demote',
+  'follow',
+  'truncate',
+  'catch-up',
+])
+
+/** Judges a trace that was read without problems. The problem, if any, is a contradiction in its order. */
+export function validate(
+  trace: ForeignTrace,
+  options: ValidationOptions,
+): { readonly validation: Validation } | { readonly problems: readonly InputProblem[] } {
+  const ordered = orderEvents(trace)
+  if ('problem' in ordered) return { problems: [ordered.problem] }
+  const isHistory = trace.header.clock?.order === 'client'
+  const { budget, stop } = options.limits
+  const clients = isHistory ? judgeClients(trace, { budget, stop }) : null
+  if (clients !== null && clients.problems.length > 0) return { problems: clients.problems }
+  const rules = rulesOf(trace)
+  const { subject } = options
+  const isMatter = !isHistory && trace.events.some(({ event }) => STEPS.has(event.type))
+  const match = subject === null || !isMatter ? null : matchOf(trace, subject, ordered.order, options)
+  const events = new Map<string, number>()
+  for (const { event } of trace.events) events.set(event.type, (events.get(event.type) ?? 0) + 1)
+  return {
+    validation: {
+      file: trace.file,
+      verdict: verdictOf(trace, match, clients, rules, options.waivers),
+      eventCount: trace.events.length,
+      events,
+      ended: trace.ended,
+      assumptions: assumptions(trace),
+      rules,
+      match,
+      clients,
+      mapping: options.mapping,
+    },
+  }
+}
+
+function rulesOf(trace: ForeignTrace): readonly MonitorFinding[] {
+  const monitor = new Monitor(trace.header)
+  for (const recorded of trace.events) monitor.accept(recorded)
+  return monitor.finish(trace.ended).findings
+}
+
+function matchOf(trace: ForeignTrace, subject: Subject, order: Order, options: ValidationOptions): Match {
+  const { waivers, limits, config } = options
+  const isTotal = trace.header.clock?.order === 'total'
+  const schedule = isTotal ? new TotalSchedule(trace.events.length) : new PartialSchedule(order, trace.events)
+  const waive =
+    waivers === null ? () => false : (recorded: Parameters<Waivers['use']>[0]) => waivers.use(recorded) !== null
+  const found = conform(trace, subject, schedule, { ...limits, waive })
+  const rejection =
+    found.verdict === 'accepted' || found.furthest.length === 0 ? null : explainRejection(trace, subject, found)
+  const furthest = found.verdict === 'accepted' ? null : (found.furthest[0] ?? null)
+  const diagnosed = options.diagnose && isTotal && found.verdict === 'rejected' && furthest !== null
+  const few: Limits = { budget: Math.min(limits.budget, DIAGNOSIS_BUDGET), stop: limits.stop }
+  return {
+    verdict: found.verdict,
+    config,
+    takenCount: found.verdict === 'accepted' ? trace.events.length : (furthest?.position.takenCount ?? 0),
+    searchedCount: found.searchedCount,
+    actions: found.verdict === 'accepted' ? actionsOf(found.end, false) : new Map(),
+    relaxations: relaxationsOf(found, furthest, waivers),
+    rejection,
+    repairs: diagnosed ? repairsOf(trace, subject, furthest.position, few) : [],
+    knobs: diagnosed ? knobsThatAdmit(trace, subject, furthest.position.takenCount, config, few) : [],
+  }
+}
+
+/** Repairs and knobs are tried by the dozen; each may look at so much. */
+const DIAGNOSIS_BUDGET = 200_000
+
+function relaxationsOf(found: Conformance, furthest: Refusal | null, waivers: Waivers | null): Relaxations {
+  const end = found.verdict === 'accepted' ? found.end : (furthest?.position ?? null)
+  return {
+    hidden: actionsOf(end, true),
+    unchecked: found.unchecked,
+    ignored: found.ignored,
+    gapCount: found.gaps.length,
+    waivers: waivers?.uses ?? [],
+  }
+}
+
+/** How often each action was taken on the way to a position; of hidden steps only, or of all. */
+function actionsOf(end: Position | null, hiddenOnly: boolean): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (let at = end; at !== null; at = at.parent)
+    for (const { action } of hiddenOnly ? at.steps.slice(0, at.hiddenCount) : at.steps)
+      counts.set(action, (counts.get(action) ?? 0) + 1)
+  return counts
+}
+
+/** The worst of what was found. Nothing consumed is no acceptance; a recording cut off is accepted so far. */
+function verdictOf(
+  trace: ForeignTrace,
+  match: Match | null,
+  clients: ClientJudgement | null,
+  rules: readonly MonitorFinding[],
+  waivers: Waivers | null,
+): TraceVerdict {
+  const violated = rules.some(finding => finding.verdict === 'violated' && !isWaived(finding, trace, waivers))
+  if (match?.verdict === 'rejected' || clients?.verdict === 'violated' || violated) return 'rejected'
+  if (match?.verdict === 'unknown' || clients?.verdict === 'unknown') return 'unknown'
+  if (match !== null && match.actions.size > 0) return 'accepted'
+  if (clients !== null && clients.operationCount > 0) return 'accepted'
+  return match === null && rules.some(({ verdict }) => verdict === 'holds') && hasFacts(trace) ? 'accepted' : 'vacuous'
+}
+
+function isWaived({ rule, witnesses }: MonitorFinding, trace: ForeignTrace, waivers: Waivers | null): boolean {
+  if (waivers === null || witnesses.length === 0) return false
+  return witnesses.every(({ lines }) =>
+    trace.events.some(recorded => lines.includes(recorded.line) && waivers.use({ ...recorded, rule }) !== null),
+  )
+}
+
+function hasFacts({ events }: ForeignTrace): boolean {
+  return events.some(({ event }) => event.type !== 'note' && event.type !== 'gap')
+}
