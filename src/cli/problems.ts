@@ -1,0 +1,32 @@
+// Input that is no trace, no map and no waiver: each problem with its place, a frame of its line, and what to do.
+import { counted } from '../report/words.ts'
+import type { InputProblem } from '../validate/foreign-trace.ts'
+import { UsageError } from './usage.ts'
+
+const WIDTH = 120
+
+/** Problems of inputs as one message of several lines; exit code 2. */
+export class InputError extends UsageError {
+  constructor(problems: readonly InputProblem[], problemCount: number = problems.length) {
+    const more = problemCount - problems.length
+    const rest = more > 0 ? [`and ${counted(more, 'further problem')}.`] : []
+    super([...problems.flatMap(problem => linesOf(problem)), ...rest].join('\n'))
+  }
+}
+
+function linesOf({ code, message, file, line, column, text, hint }: InputProblem): readonly string[] {
+  const place = `${file}:${line}${column === null ? '' : `:${column}`}`
+  return [`${place}  ${code}  ${message}`, ...frame(text, line, column), ...(hint === '' ? [] : [hint])]
+}
+
+/** The line, cut around the column where it is long. */
+function frame(text: string, line: number, column: number | null): readonly string[] {
+  if (text.trim() === '') return []
+  const number = String(line)
+  const at = (column ?? 1) - 1
+  const start = text.length <= WIDTH ? 0 : Math.max(0, Math.min(at - WIDTH / 2, text.length - WIDTH))
+  const shown = `${start > 0 ? '…' : ''}${text.slice(start, start + WIDTH)}${start + WIDTH < text.length ? '…' : ''}`
+  const marked = [`  ${number} | ${shown}`]
+  if (column !== null) marked.push(`  ${' '.repeat(number.length)}   ${' '.repeat(at - start + (start > 0 ? 1 : 0))}^`)
+  return marked
+}

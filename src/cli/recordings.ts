@@ -1,0 +1,65 @@
+// Recorded traces as files: unpacked, mapped when they are another system's log, and read.
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { isGzip } from '../validate/encoding.ts'
+import type { ForeignTrace } from '../validate/foreign-trace.ts'
+import { mapTrace } from '../validate/mapped-trace.ts'
+import type { MappingStats } from '../validate/mapper.ts'
+import { type Mapping, readMapping } from '../validate/mapping.ts'
+import { PRESET_NAMES, readPreset } from '../validate/presets.ts'
+import { readForeignTrace } from '../validate/read.ts'
+import { readText, shown } from './files.ts'
+import { InputError } from './problems.ts'
+import { UsageError } from './usage.ts'
+
+export interface Recording {
+  readonly trace: ForeignTrace
+  /** Of a mapped log, what became of its records. */
+  readonly stats: MappingStats | null
+}
+
+export interface ReadingOptions {
+  /** How to read a log that is no trace. */
+  readonly mapping: Mapping | null
+  readonly unmatched: 'error' | 'warn' | 'drop'
+  readonly strict: boolean
+}
+
+/** The map of a file, or the preset of that name; null when none was named. */
+export function loadMapping(name: string | undefined): Mapping | null {
+  if (name === undefined) return null
+  const read =
+    PRESET_NAMES.includes(name) || !/[./\\]/.test(name)
+      ? readPreset(name)
+      : readMapping(readText(name, 'map'), shown(name))
+  if ('problems' in read) throw new InputError(read.problems)
+  return read.mapping
+}
+
+/** Reads a recorded trace, which may be compressed with gzip. */
+export function loadRecording(file: string, { mapping, unmatched, strict }: ReadingOptions): Recording {
+  const text = unpacked(file)
+  if (mapping !== null) {
+    const mapped = mapTrace(text, mapping, { file: shown(file), unmatched })
+    if ('problems' in mapped) throw new InputError(mapped.problems)
+    return { trace: mapped.trace, stats: mapped.stats }
+  }
+  const read = readForeignTrace(shown(file), text, { strict })
+  if ('problems' in read) throw new InputError(read.problems, read.problemCount)
+  return { trace: read.trace, stats: null }
+}
+
+function unpacked(file: string): string {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(file)
+  } catch {
+    return readText(file, 'trace') // says why it cannot be read
+  }
+  if (!isGzip(bytes)) return bytes.toString('utf8')
+  try {
+    return gunzipSync(bytes).toString('utf8')
+  } catch (error) {
+    throw new UsageError(`${shown(file)} is compressed but cannot be unpacked: ${(error as Error).message}.`)
+  }
+}

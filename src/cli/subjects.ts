@@ -1,0 +1,77 @@
+// What a trace is held against: a specification, the binding of its names to events, and its configuration from the
+// trace's header and the command line.
+import type { Config } from '../lang/spec.ts'
+import { defaultConfig, parseSetting, suggestion } from '../lang/spec.ts'
+import type { Binding } from '../validate/binding.ts'
+import type { Subject } from '../validate/model.ts'
+import type { Header } from '../validate/repltrace.ts'
+import { singleLeader } from '../validate/single-leader.ts'
+import { compileLoaded } from './engines.ts'
+import type { Loaded } from './load.ts'
+import { MAIN_EXPECTATIONS, readExpectations } from './expectation-files.ts'
+import { parseSettings, UsageError } from './usage.ts'
+
+const BINDINGS: readonly Binding[] = [singleLeader]
+
+/** A specification that traces can be held against. */
+export function bindingOf(loaded: Loaded): Binding {
+  const binding = BINDINGS.find(({ spec }) => spec === loaded.spec.name)
+  if (binding !== undefined) return binding
+  throw new UsageError(
+    `No events are bound to the actions of ${loaded.spec.name}.`,
+    `Traces can be held against ${BINDINGS.map(({ spec }) => spec).join(', ')}, or any specification of that name with its actions.`,
+  )
+}
+
+/** Every knob but the bounds; null when neither the header nor the command line says how the system is configured. */
+export async function configOf(
+  loaded: Loaded,
+  binding: Binding,
+  header: Header,
+  preset: string | undefined,
+  settings: readonly string[],
+): Promise<Config | null> {
+  const { model } = header
+  if (model === undefined && preset === undefined && settings.length === 0) return null
+  const named = preset ?? (typeof model?.['preset'] === 'string' ? model['preset'] : undefined)
+  const given = {
+    ...(await presetConfig(named, binding)),
+    ...headerConfig(loaded, model),
+    ...parseSettings(loaded.spec, settings),
+  }
+  const bound = Object.keys(given).find(knob => binding.bounds.includes(knob))
+  if (bound !== undefined)
+    throw new UsageError(
+      `${bound} bounds a search; of a recorded trace the events say how many there are.`,
+      `Leave ${bound} out.`,
+    )
+  const bounds = new Set(binding.bounds)
+  const all = { ...defaultConfig(loaded.spec), ...given }
+  return Object.fromEntries(Object.entries(all).filter(([knob]) => !bounds.has(knob)))
+}
+
+/** The modes of the overview, without their bounds. */
+async function presetConfig(name: string | undefined, { bounds }: Binding): Promise<Config> {
+  if (name === undefined) return {}
+  const modes = (await readExpectations(MAIN_EXPECTATIONS)).expectations.overview ?? []
+  const preset = modes.find(({ id }) => id === name)
+  if (preset !== undefined)
+    return Object.fromEntries(Object.entries(preset.set).filter(([knob]) => !bounds.includes(knob)))
+  const names = modes.map(({ id }) => id)
+  throw new UsageError(`There is no preset ${name}. Presets are ${names.join(', ')}.`, suggestion(name, names))
+}
+
+/** Knobs of the header; what is no knob of the specification is for people, unless it is misspelt. */
+function headerConfig(loaded: Loaded, model: Header['model']): Config {
+  const knobs = Object.entries(model ?? {}).filter(([knob]) => knob !== 'preset' && knob !== 'dedup')
+  return Object.fromEntries(
+    knobs.map(([knob, value]) => [
+      knob,
+      parseSetting(loaded.spec, knob, Array.isArray(value) ? value.join(',') : String(value)),
+    ]),
+  )
+}
+
+export function subjectOf(loaded: Loaded, binding: Binding, config: Config): Subject {
+  return { spec: loaded.spec, binding, config, lower: machine => compileLoaded(loaded, machine) }
+}

@@ -1,0 +1,130 @@
+// `primacy validate`: is a recorded trace a behaviour of replication as configured, and if not, where and why.
+import { type Command, Option } from 'commander'
+import { placeAt } from './frame.ts'
+import type { SourceLine } from '../report/rejection-text.ts'
+import { validationDocument } from '../report/validation-json.ts'
+import { validationText } from '../report/validation-text.ts'
+import { type TraceVerdict, validate, type Validation } from '../validate/validation.ts'
+import { readWaivers, type Waivers } from '../validate/waivers.ts'
+import { overridden } from './examine.ts'
+import { readText, shown } from './files.ts'
+import { type Loaded, loadSpec } from './load.ts'
+import { collect, type Output, outputOptions, write } from './output.ts'
+import { InputError } from './problems.ts'
+import { loadMapping, loadRecording, type Recording } from './recordings.ts'
+import { bindingOf, configOf, subjectOf } from './subjects.ts'
+import { parseCount, parseDuration } from './usage.ts'
+
+export interface JudgingOptions {
+  readonly set: readonly string[]
+  readonly preset?: string
+  readonly spec?: string
+  readonly map?: string
+  readonly unmatched: 'error' | 'warn' | 'drop'
+  readonly strict: boolean
+  readonly budget: number
+  readonly timeout: number
+  readonly waivers?: string
+}
+
+type Options = Output & JudgingOptions
+
+/** Options of every command that judges a recorded trace. */
+export function judgingOptions(command: Command): Command {
+  return command
+    .option(
+      '--set <knob=value>',
+      'how the system is configured; repeatable, and before what the trace says',
+      collect,
+      [],
+    )
+    .option('--preset <name>', 'a configuration by name: async, semi-sync, sync-any, sync-all')
+    .option(
+      '--spec <file>',
+      'the specification to hold the trace against; the bundled single-leader model when left out',
+    )
+    .option('--map <file>', "how to read another system's log: a map, or the name of one that comes with primacy")
+    .addOption(
+      new Option('--unmatched <what>', 'what records are that no rule of the map matches')
+        .choices(['error', 'warn', 'drop'])
+        .default('error'),
+    )
+    .option('--strict', 'what the header leaves to be assumed is an error', false)
+    .option('--budget <n>', 'states to look at before the verdict is unknown', parseCount, 2_000_000)
+    .option('--timeout <time>', 'time after which the verdict is unknown', parseDuration, 300_000)
+    .option('--waivers <file>', 'known deviations to let pass, counted and until a day')
+}
+
+export function validateCommand(program: Command): void {
+  judgingOptions(outputOptions(program.command('validate')))
+    .summary('judge recorded traces of other implementations')
+    .description(
+      'Says of each trace whether it is a behaviour of single-leader replication as configured, which rules what was observed violates, and whether clients saw a linearizable history; and if not, where, why, and under which configuration it would be.',
+    )
+    .argument('<traces...>', 'traces in the format repltrace, or logs with --map; gzip is unpacked')
+    .action(async (files: readonly string[], options: Options) => {
+      process.exitCode = await validateAll(files, options)
+    })
+}
+
+async function validateAll(files: readonly string[], options: Options): Promise<number> {
+  const loaded = await loadSpec(options.spec)
+  const mapping = loadMapping(options.map)
+  const recordings = files.map(file => loadRecording(file, { ...options, mapping }))
+  const judged: Validation[] = []
+  for (const recording of recordings) judged.push(await judge(recording, loaded, options))
+  const sourceAt = sourceOf(loaded)
+  if (options.format === 'json') {
+    const traces = judged.map(validation => validationDocument(validation, sourceAt))
+    write(
+      options,
+      `${JSON.stringify({ format: 'primacy-validation', version: 1, spec: loaded.spec.name, traces }, null, 2)}\n`,
+    )
+  } else {
+    const texts = judged.map(validation =>
+      validationText(validation, overridden(loaded, validation.match?.config ?? {}), sourceAt),
+    )
+    write(options, texts.join('\n'))
+  }
+  return worst(judged.map(({ verdict }) => EXIT[verdict]))
+}
+
+const EXIT: { readonly [verdict in TraceVerdict]: number } = { accepted: 0, rejected: 1, vacuous: 3, unknown: 4 }
+
+/** A rejected trace decides; else one that is undecided; else one of which nothing was judged. */
+function worst(codes: readonly number[]): number {
+  return [1, 4, 3].find(code => codes.includes(code)) ?? 0
+}
+
+/** Judges one recording. */
+export async function judge({ trace, stats }: Recording, loaded: Loaded, options: JudgingOptions): Promise<Validation> {
+  const binding = bindingOf(loaded)
+  const config = await configOf(loaded, binding, trace.header, options.preset, options.set)
+  const deadline = performance.now() + options.timeout
+  const result = validate(trace, {
+    subject: config === null ? null : subjectOf(loaded, binding, config),
+    config: config ?? {},
+    limits: { budget: options.budget, stop: () => performance.now() > deadline },
+    waivers: loadWaivers(options.waivers),
+    mapping: stats,
+    diagnose: true,
+  })
+  if ('problems' in result) throw new InputError(result.problems)
+  return result.validation
+}
+
+function loadWaivers(file: string | undefined): Waivers | null {
+  if (file === undefined) return null
+  const today = new Date().toISOString().slice(0, 10)
+  const read = readWaivers(shown(file), readText(file, 'waiver file'), today)
+  if ('problems' in read) throw new InputError(read.problems)
+  return read.waivers
+}
+
+function sourceOf(loaded: Loaded): SourceLine {
+  const source = loaded.text.split('\n')
+  return offset => {
+    const { line } = placeAt(loaded.file, loaded.text, offset)
+    return { place: `${shown(loaded.file)}:${line}`, line: source[line - 1].trim() }
+  }
+}

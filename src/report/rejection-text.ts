@@ -1,0 +1,129 @@
+// Why a trace was rejected, in words and in the order in which an engineer asks: what, how far, why, what was possible,
+// what would have been, what would repair it, what it rests on.
+import type { CandidateFinding, Fact, RejectionFinding } from '../validate/rejection.ts'
+import type { Match } from '../validate/validation.ts'
+import { counted, grouped, wrapped } from './words.ts'
+
+/** The place and the text of the specification's line at an offset. */
+export type SourceLine = (offset: number) => { readonly place: string; readonly line: string }
+
+const WIDTH = 118
+
+export function rejectionLines(match: Match, eventCount: number, sourceAt: SourceLine): readonly string[] {
+  const { rejection } = match
+  if (rejection === null) return []
+  return [
+    `Line ${rejection.line} is no step of replication here.`,
+    ...(rejection.contradiction === null ? [] : [`  It contradicts the trace itself: ${rejection.contradiction}.`]),
+    '',
+    ...prefixLines(rejection, eventCount),
+    '',
+    ...rejection.candidates.flatMap(candidate => candidateLines(candidate, sourceAt)),
+    ...stateLines(rejection),
+    ...(rejection.expected.length === 0
+      ? []
+      : wrapped(
+          [
+            'Possible instead:',
+            ...rejection.expected.map((step, index) => `${step}${index < rejection.expected.length - 1 ? ',' : ''}`),
+          ],
+          ' ',
+          WIDTH,
+        )),
+    ...reasonLines(rejection),
+    ...repairLines(match),
+  ]
+}
+
+function prefixLines({ takenCount, lastLines, rivals, line }: RejectionFinding, eventCount: number): readonly string[] {
+  const last = [...lastLines].map(([node, at]) => `${node} line ${at}`).join(', ')
+  return [
+    `The first ${grouped(takenCount)} of ${counted(eventCount, 'event')} are a behaviour${last === '' ? '' : `; the last of each node: ${last}`}.`,
+    ...(rivals.length === 0
+      ? []
+      : [
+          `${counted(rivals.length, 'other prefix')} of that length ended at another event; line ${line} may not be the one to blame.`,
+        ]),
+  ]
+}
+
+function candidateLines({ step, guards, claims }: CandidateFinding, sourceAt: SourceLine): readonly string[] {
+  const failed = guards.filter(({ holds }) => !holds).length
+  const head =
+    step === ''
+      ? 'As an observation:'
+      : failed > 0
+        ? `As ${step}: ${failed === 1 ? 'one guard is' : `${failed} guards are`} false.`
+        : claims.length > 0
+          ? `As ${step}, which is possible, but then:`
+          : `As ${step}: possible.`
+  const placeWidth = Math.max(0, ...guards.map(({ offset }) => sourceAt(offset).place.length))
+  return [
+    head,
+    ...guards.flatMap(({ offset, holds, have, compared }) => {
+      const { place, line } = sourceAt(offset)
+      return [
+        `  ${holds ? 'true ' : 'FALSE'}  ${place.padEnd(placeWidth)}  ${line}`,
+        ...(holds ? [] : factLines(have, compared, placeWidth + 11)),
+      ]
+    }),
+    ...claims.map(
+      ({ field, node, aspect, need, have }) =>
+        `  ${field} says that ${ASPECTS[aspect]} of ${node} is ${need}; it is ${have}`,
+    ),
+    '',
+  ]
+}
+
+const ASPECTS = {
+  role: 'the role',
+  epoch: 'the epoch',
+  last: 'the last position',
+  lastEpoch: 'the epoch of the last entry',
+  commit: 'the commit position',
+  applied: 'the applied position',
+  synced: 'the durable position',
+  entryEpoch: 'the epoch of the entry there',
+}
+
+function factLines(facts: readonly Fact[], compared: readonly string[], indent: number): readonly string[] {
+  const parts = [...facts.map(({ path, value }) => `${path} is ${value}`), ...compared.map(text => `${text} is false`)]
+  if (parts.length === 0)
+    return [`${' '.repeat(indent)}false whatever the state: the configuration or the arguments decide`]
+  return wrapped(parts, ', ', WIDTH - indent).map(line => ' '.repeat(indent) + line)
+}
+
+function stateLines({ stateCount, states }: RejectionFinding): readonly string[] {
+  const range = ([low, high]: readonly [number, number]): string => (low === high ? String(low) : `${low}..${high}`)
+  return [
+    `${stateCount === 1 ? 'The state there' : `The ${grouped(stateCount)} states possible there`}:`,
+    ...states.map(
+      ({ node, roles, epoch, last, synced }) =>
+        `  ${node}  ${roles.join(' or ')}, epoch ${range(epoch)}, log to ${range(last)}, durable to ${range(synced)}`,
+    ),
+  ]
+}
+
+function reasonLines({ reasons, line }: RejectionFinding): readonly string[] {
+  if (reasons.length === 0) return []
+  const letter = (index: number): string => String.fromCharCode(65 + index)
+  return [
+    'What it comes from:',
+    ...reasons.map(
+      ({ line: at, changed }, index) =>
+        `  ${letter(index)}. line ${at} made ${changed.map(({ path, value }) => `${path} ${value}`).join(', ')}`,
+    ),
+    `  ${reasons.map((_, index) => letter(index)).join(', ')} and line ${line} cannot all be.`,
+  ]
+}
+
+function repairLines({ repairs, knobs }: Match): readonly string[] {
+  const further = (count: number, complete: boolean): string =>
+    complete ? 'the rest of the trace matches' : `the next ${counted(count, 'event')} match`
+  return [
+    ...(repairs.length === 0 ? [] : ['Nearest repair:']),
+    ...repairs.map(({ words, furtherCount, complete }) => `  ${words}, ${further(furtherCount, complete)}`),
+    ...(knobs.length === 0 ? [] : ['It would be a behaviour of another configuration:']),
+    ...knobs.map(({ knob, value, furtherCount, complete }) => `  ${knob}=${value}: ${further(furtherCount, complete)}`),
+  ]
+}

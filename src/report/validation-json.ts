@@ -1,0 +1,77 @@
+// A judged trace as JSON: the same content as the text. Keys and their order are a contract; more may be added.
+import type { Validation } from '../validate/validation.ts'
+import type { SourceLine } from './rejection-text.ts'
+
+export function validationDocument(validation: Validation, sourceAt: SourceLine): object {
+  const { file, verdict, eventCount, events, ended, assumptions, rules, match, clients, mapping } = validation
+  return {
+    file,
+    verdict,
+    ended,
+    events: { count: eventCount, types: Object.fromEntries(events) },
+    assumptions,
+    rules: rules.map(({ rule, verdict: found, violationCount, witnesses }) => ({
+      rule,
+      verdict: found,
+      violationCount,
+      witnesses,
+    })),
+    match: match === null ? null : matchDocument(match, sourceAt),
+    clients:
+      clients === null
+        ? null
+        : {
+            verdict: clients.verdict,
+            operations: clients.operationCount,
+            keys: clients.keys.map(({ key, by, verdict: found, operationCount }) => ({
+              key,
+              by,
+              verdict: found,
+              operationCount,
+            })),
+            findings: clients.findings,
+            strongest: clients.strongest,
+            assumed: clients.assumed,
+          },
+    mapping,
+  }
+}
+
+function matchDocument(match: NonNullable<Validation['match']>, sourceAt: SourceLine): object {
+  const { rejection, relaxations } = match
+  return {
+    verdict: match.verdict,
+    config: match.config,
+    matched: { events: match.takenCount, actions: Object.fromEntries(match.actions) },
+    relaxations: {
+      hidden: Object.fromEntries(relaxations.hidden),
+      unchecked: Object.fromEntries(relaxations.unchecked),
+      ignored: Object.fromEntries(relaxations.ignored),
+      gaps: relaxations.gapCount,
+      waivers: relaxations.waivers.map(({ waiver, lines }) => ({ reason: waiver.reason, until: waiver.until, lines })),
+    },
+    failure:
+      rejection === null
+        ? null
+        : {
+            line: rejection.line,
+            contradiction: rejection.contradiction,
+            prefixes: {
+              length: rejection.takenCount,
+              perNode: Object.fromEntries(rejection.lastLines),
+              rivals: rejection.rivals.length,
+            },
+            guards: rejection.candidates.map(({ step, guards, claims }) => ({
+              step,
+              guards: guards.map(({ offset, ...guard }) => ({ ...sourceAt(offset), ...guard })),
+              claims,
+            })),
+            states: { count: rejection.stateCount, nodes: rejection.states },
+            expected: rejection.expected,
+            core: rejection.reasons.map(({ line, changed }) => ({ line, changed })),
+            repairs: match.repairs,
+            knobs: match.knobs,
+          },
+    stats: { searched: match.searchedCount },
+  }
+}

@@ -1,0 +1,175 @@
+// A judged trace in words: the verdict first, then why, then what an acceptance rests on.
+import type { Config } from '../lang/spec.ts'
+import type { ClientJudgement } from '../validate/clients.ts'
+import type { Match, Validation } from '../validate/validation.ts'
+import { rejectionLines, type SourceLine } from './rejection-text.ts'
+import { columns, counted, grouped, settings, wrapped } from './words.ts'
+
+const WIDTH = 118
+/** Violations and doubts of one rule that are told in full. */
+const MAX_WITNESSES = 3
+
+/** The report of one trace, ending in a newline. `changed` are the knobs that differ from their defaults. */
+export function validationText(validation: Validation, changed: Config, sourceAt: SourceLine): string {
+  const { file, verdict, match, clients, mapping } = validation
+  const lines = [
+    `${file} is ${VERDICTS[verdict]}${headline(validation, changed)}`,
+    ...(match?.rejection == null ? [] : ['', ...rejectionLines(match, validation.eventCount, sourceAt)]),
+    ...(clients === null ? [] : ['', ...clientLines(clients)]),
+    '',
+    ...ruleLines(validation),
+    '',
+    ...basisLines(validation),
+    ...(mapping === null ? [] : mappingLines(mapping)),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+const VERDICTS = { accepted: 'accepted', rejected: 'rejected', unknown: 'undecided', vacuous: 'not judged' }
+
+function headline({ verdict, match, eventCount, ended, clients, rules }: Validation, changed: Config): string {
+  const under = ` (${settings(changed) || 'default configuration'})`
+  const soFar = ended ? '' : ' The recording was cut off: accepted so far.'
+  switch (verdict) {
+    case 'accepted':
+      if (match !== null) return `: its ${counted(eventCount, 'event')} are a behaviour of replication${under}.${soFar}`
+      if (clients !== null) return `: its ${counted(clients.operationCount, 'operation')} are linearizable.${soFar}`
+      return `: no rule is violated. It was not held against the model: no configuration is given.${soFar}`
+    case 'rejected': {
+      const reasons = [
+        ...(match?.verdict === 'rejected' ? [`it is no behaviour of replication${under}`] : []),
+        ...(clients?.verdict === 'violated' ? ['its operations are not linearizable'] : []),
+        ...rules.filter(rule => rule.verdict === 'violated').map(({ rule }) => `${rule} is violated`),
+      ]
+      return `: ${reasons.join('; ')}.`
+    }
+    case 'unknown':
+      return ': the search ended at its limit. Raise --budget or --timeout.'
+    case 'vacuous':
+      return ': nothing in it is a step of replication or says anything that a rule could be held against.'
+  }
+}
+
+function clientLines({ verdict, keys, strongest, findings, assumed }: ClientJudgement): readonly string[] {
+  const broken = keys.filter(key => key.verdict !== 'holds')
+  const weaker = findings.filter(({ rule }) => rule !== 'Linearizable')
+  return [
+    `Clients: ${verdict === 'holds' ? 'linearizable' : verdict === 'violated' ? 'not linearizable' : 'undecided'} over ${counted(keys.length, 'key')}.`,
+    ...broken.map(
+      ({ key, by, operationCount }) =>
+        `  ${key === null ? 'the register' : `key ${key}`}: ${counted(operationCount, 'operation')}, judged by ${by}`,
+    ),
+    ...findings.flatMap(({ rule, verdict: found, witnesses }) =>
+      rule === 'Linearizable' && found === 'violated'
+        ? witnesses.slice(0, MAX_WITNESSES).flatMap(witness => witnessLines(witness))
+        : [],
+    ),
+    ...(verdict === 'violated' && strongest !== null
+      ? [`  What still holds: ${strongest.length === 0 ? 'no guarantee that is checked' : strongest.join(', ')}.`]
+      : []),
+    ...(weaker.length === 0
+      ? []
+      : columns(weaker.map(({ rule, verdict: found }) => ['', found === 'holds' ? 'holds' : found, rule]))),
+    ...assumed.map(sentence => `  assumed: ${sentence}`),
+  ]
+}
+
+function ruleLines({ rules }: Validation): readonly string[] {
+  const told = rules.filter(({ verdict }) => verdict === 'violated')
+  const unknown = rules.filter(({ verdict }) => verdict === 'unknown').map(({ rule }) => rule)
+  const holding = rules.filter(({ verdict }) => verdict === 'holds').map(({ rule }) => rule)
+  return [
+    'Rules over what was observed:',
+    ...told.flatMap(({ rule, witnesses, violationCount }) => [
+      `  violated  ${rule}`,
+      ...witnesses.slice(0, MAX_WITNESSES).flatMap(witness => witnessLines(witness, '            ')),
+      ...(violationCount > MAX_WITNESSES ? [`            and ${grouped(violationCount - MAX_WITNESSES)} more`] : []),
+    ]),
+    ...listed('  holds     ', holding),
+    ...listed('  unknown   ', unknown),
+  ]
+}
+
+function witnessLines(
+  witness: { readonly message: string; readonly lines: readonly number[] },
+  indent = '  ',
+): readonly string[] {
+  const where =
+    witness.lines.length === 0 ? '' : ` (${witness.lines.length === 1 ? 'line' : 'lines'} ${witness.lines.join(', ')})`
+  return wrapped(`${witness.message}${where}`.split(' '), ' ', WIDTH - indent.length).map(line => indent + line)
+}
+
+function listed(head: string, names: readonly string[]): readonly string[] {
+  if (names.length === 0) return []
+  return wrapped(names, ' ', WIDTH - head.length).map(
+    (line, index) => (index === 0 ? head : ' '.repeat(head.length)) + line,
+  )
+}
+
+/** What the verdict rests on beside the events. */
+function basisLines({ events, eventCount, assumptions, match }: Validation): readonly string[] {
+  const types = [...events].map(([type, count]) => `${grouped(count)} ${type}`)
+  const implicit = assumptions.filter(({ field }) => !field.startsWith('complete.'))
+  const complete = assumptions.filter(({ field, value }) => field.startsWith('complete.') && value === 'all')
+  return [
+    ...wrapped(
+      [
+        `${counted(eventCount, 'event')}:`,
+        ...types.map((type, index) => (index < types.length - 1 ? `${type},` : `${type}.`)),
+      ],
+      ' ',
+      WIDTH,
+    ),
+    ...(match === null ? [] : relaxationLines(match)),
+    ...(assumptions.length === 0
+      ? []
+      : wrapped(
+          [
+            'Assumed, as the header does not say:',
+            ...implicit.map(({ field, value }) => `${field} = ${String(value)};`),
+            `every ${complete.map(({ field }) => field.slice('complete.'.length)).join(', ')} was recorded.`,
+          ],
+          ' ',
+          WIDTH,
+        )),
+  ]
+}
+
+function relaxationLines({ relaxations, actions, verdict }: Match): readonly string[] {
+  const { hidden, unchecked, ignored, gapCount, waivers } = relaxations
+  const tallies = (counts: ReadonlyMap<string, number>): string =>
+    [...counts].map(([name, count]) => `${grouped(count)} ${name}`).join(', ')
+  return [
+    ...(verdict === 'accepted' && actions.size > 0
+      ? wrapped([`Steps taken:`, ...tallies(actions).split(' ')], ' ', WIDTH)
+      : []),
+    ...(hidden.size === 0 ? [] : [`Steps that no event recorded: ${tallies(hidden)}.`]),
+    ...(gapCount === 0 ? [] : [`Accepted with gaps: events were lost in ${counted(gapCount, 'place')}.`]),
+    ...(unchecked.size === 0 ? [] : [`Fields that nothing in the model answers to: ${tallies(unchecked)}.`]),
+    ...(ignored.size === 0 ? [] : [`Events that are no matter of the model: ${tallies(ignored)}.`]),
+    ...waivers.map(
+      ({ waiver, lines }) =>
+        `Waived until ${waiver.until}: ${waiver.reason} (${lines.length === 0 ? 'never needed' : counted(lines.length, 'time')})`,
+    ),
+  ]
+}
+
+function mappingLines({
+  records,
+  mapped,
+  dropped,
+  notSelected,
+  unmatched,
+  rules,
+}: NonNullable<Validation['mapping']>): readonly string[] {
+  const idle = rules.filter(({ matched }) => matched === 0).map(({ name }) => name)
+  const drops = Object.entries(dropped).map(([reason, count]) => `${grouped(count)} dropped (${reason})`)
+  const rest = notSelected === 0 ? [] : [`${grouped(notSelected)} not selected`]
+  return [
+    `Mapped ${grouped(mapped)} of ${counted(records, 'record')}${[...drops, ...rest].map(part => `; ${part}`).join('')}.`,
+    ...unmatched.map(
+      ({ name, count, firstLine }) => `  no rule for ${name}: ${grouped(count)}, first in line ${firstLine}`,
+    ),
+    ...(idle.length === 0 ? [] : wrapped(['Rules of the map that matched nothing:', ...idle], ' ', WIDTH)),
+  ]
+}
