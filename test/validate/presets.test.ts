@@ -160,10 +160,10 @@ describe.runIf(hasSharedData)('on recorded logs', () => {
   it('postgres-drill maps every record of all drills', () => {
     const verdicts = JSON.parse(sharedText('pg-drill', 'verdicts.json')) as Record<
       string,
-      { events: number; final_log: string[]; newest_primary: string }
+      { events: number; final_log: string[]; newest_primary: string; acked: string[]; acked_with_warning: string[] }
     >
     const counts: Record<string, number> = {}
-    for (const [name, { events, final_log, newest_primary }] of Object.entries(verdicts)) {
+    for (const [name, { events, final_log, newest_primary, acked, acked_with_warning }] of Object.entries(verdicts)) {
       const whole = mapped('postgres-drill', sharedText('pg-drill', `${name}.jsonl`))
       expectWhole(whole)
       expect(whole.stats.records).toBe(events)
@@ -172,6 +172,9 @@ describe.runIf(hasSharedData)('on recorded logs', () => {
         ({ event }) => event.type === 'state' && event.node === newest_primary && event.obs.log !== undefined,
       )
       expect(last?.event.obs?.log).toEqual(final_log)
+      const answered = whole.trace.events.flatMap(({ event }) => (event.type === 'ok' ? [event] : []))
+      expect(answered.filter(event => !('x-warning' in event)).map(({ op }) => op)).toEqual(acked)
+      expect(answered.filter(event => 'x-warning' in event).map(({ op }) => op)).toEqual(acked_with_warning)
     }
     expect(counts).toMatchInlineSnapshot(`
       {
