@@ -6,6 +6,7 @@ import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
 import { mapTrace } from '../../src/validate/mapped-trace.ts'
 import type { MappingStats } from '../../src/validate/mapper.ts'
 import { PRESET_NAMES, readPreset } from '../../src/validate/presets.ts'
+import { readForeignTrace } from '../../src/validate/read.ts'
 import { hasSharedData, sharedText } from './shared-data.ts'
 
 interface Whole {
@@ -38,11 +39,15 @@ function lines({ trace }: Whole): string {
   return `${[JSON.stringify(trace.header), ...events].join('\n')}\n`
 }
 
-/** Every record was mapped, dropped by name or not selected. */
-function expectWhole({ stats }: Whole): void {
+/** Every record was mapped, dropped by name or not selected, and the trace is one that the reader takes. */
+function expectWhole({ trace, stats }: Whole): void {
   const dropped = Object.values(stats.dropped).reduce((sum, count) => sum + count, 0)
   expect(stats.unmatched).toEqual([])
   expect(stats.mapped + dropped + stats.notSelected).toBe(stats.records)
+  const events = trace.events.map(({ event }) => event)
+  const written = [trace.header, ...events, { type: 'end', count: events.length }].map(line => JSON.stringify(line))
+  const read = readForeignTrace('written.ndjson', written.join('\n'))
+  expect('problems' in read ? read.problems : []).toEqual([])
 }
 
 const FIXTURES = [
