@@ -1,6 +1,7 @@
 // Conditions of a map on a record: which records are looked at, and which rule is theirs. They only compare: two records
 // that agree in what the conditions point to are treated alike.
 import { suggestion } from '../lang/spec.ts'
+import { asNumber } from './conversions.ts'
 import type { MapSource, Path } from './map-source.ts'
 import type { Conditions, Test } from './mapping-types.ts'
 import { follow, isPointer, stepsOf } from './pointer.ts'
@@ -40,8 +41,9 @@ function compilePlace(place: string, path: Path, known: Known, source: MapSource
 
 export function checkMemory(name: string, path: Path, known: Known, source: MapSource): void {
   if (known.memory.includes(name)) return
-  const hint = known.memory.length === 0 ? 'The map has no memory.' : suggestion(name, known.memory)
-  source.refuse('E-MAP-MEMORY', path, `Nothing is remembered by the name ${name}.`, hint)
+  const none = 'What the map declares as its memory is known to rules, the header and unmatchedName.'
+  const hint = known.memory.length === 0 ? none : suggestion(name, known.memory)
+  source.refuse('E-MAP-MEMORY', path, `Nothing is remembered by the name ${name} here.`, hint)
 }
 
 /** Where all members of records are known, as with text and named columns, a pointer must begin with one of them. */
@@ -63,8 +65,8 @@ function compileTest(test: Test, path: Path, known: Known, source: MapSource): P
     const expression = compilePattern(matches, [...path, 'matches'], source)
     parts.push(value => typeof value === 'string' && expression.test(value))
   }
-  if (gt !== undefined) parts.push(value => numberOf(value) > gt)
-  if (lt !== undefined) parts.push(value => numberOf(value) < lt)
+  if (gt !== undefined) parts.push(value => asNumber(value) > gt)
+  if (lt !== undefined) parts.push(value => asNumber(value) < lt)
   if (same !== undefined) {
     const find = compilePlace(same, [...path, 'same'], known, source)
     parts.push((value, scope) => value === find(scope))
@@ -74,12 +76,6 @@ function compileTest(test: Test, path: Path, known: Known, source: MapSource): P
     parts.push((value, scope) => !negated(value, scope))
   }
   return (value, scope) => parts.every(part => part(value, scope))
-}
-
-/** Text counts as the number that it writes; everything else is neither greater nor less than any number. */
-function numberOf(value: unknown): number {
-  if (typeof value === 'number') return value
-  return typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN
 }
 
 const NEVER = /(?!)/

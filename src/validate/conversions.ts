@@ -43,7 +43,8 @@ function read(value: unknown, form: As): unknown {
   }
 }
 
-function asNumber(value: unknown): number {
+/** The number that a value is or writes; not a number for everything else. */
+export function asNumber(value: unknown): number {
   if (typeof value === 'number') return value
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN
 }
@@ -83,7 +84,7 @@ function parsed(value: unknown): unknown {
   }
 }
 
-/** The number that a value is or writes. */
+/** The whole number that a value is or writes. */
 export function numberFrom(value: unknown): number {
   const number = asNumber(value)
   if (Number.isSafeInteger(number)) return number

@@ -1,11 +1,11 @@
 // What a rule of a map makes of a record: events, their fields computed from it. The schema of traces says which fields
 // there are and must be; a map that could never make a valid event is refused before it meets a record.
 import { suggestion } from '../lang/spec.ts'
+import { EVENT_TYPES, isOwnField, OBSERVATION_FIELDS } from './event-types.ts'
 import { assembled, type Evaluate, type ExpressionCompiler, isReference, operatorIn } from './expressions.ts'
 import type { Path } from './map-source.ts'
 import type { Emission, Expression } from './mapping-types.ts'
 import { RecordFault, type Scope } from './scope.ts'
-import { EVENT_TYPES, isOwnField, OBSERVATION_FIELDS } from './event-types.ts'
 
 type Fields = Readonly<Record<string, Expression>>
 
@@ -30,7 +30,8 @@ export function checkCommon(common: Fields, emissions: readonly Emission[], { so
 export function compileEmission(emission: Emission, path: Path, common: Fields, compiler: ExpressionCompiler): Emit {
   const { type, forEach, ...own } = emission as Emission & Fields
   checkFields(type, own, path, common, compiler.source)
-  const make = assembled(compileFields(type, own, path, common, compiler))
+  const inner = forEach === undefined ? compiler : compiler.inside()
+  const make = assembled(compileFields(type, own, path, common, inner))
   if (forEach === undefined) return scope => [make(scope)]
   if (!isReference(forEach))
     compiler.source.refuse('E-MAP-EXPRESSION', [...path, 'forEach'], 'forEach takes a reference such as $/rows.')

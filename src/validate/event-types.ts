@@ -8,15 +8,15 @@ export interface EventType {
   readonly required: readonly string[]
 }
 
-const BRANCHES = schema.$defs.event.oneOf
+const { event, header, end: _, ...values } = schema.$defs
 
 export const EVENT_TYPES: ReadonlyMap<string, EventType> = new Map(
-  BRANCHES.map(({ title, properties, required }) => [title, { fields: Object.keys(properties), required }]),
+  event.oneOf.map(({ title, properties, required }) => [title, { fields: Object.keys(properties), required }]),
 )
 
-export const HEADER_FIELDS: readonly string[] = Object.keys(schema.$defs.header.properties)
+export const HEADER_FIELDS: readonly string[] = Object.keys(header.properties)
 
-export const OBSERVATION_FIELDS: readonly string[] = Object.keys(schema.$defs.observation.properties)
+export const OBSERVATION_FIELDS: readonly string[] = Object.keys(values.observation.properties)
 
 /** Fields of the recorder's own, which every object of the format may have. */
 export function isOwnField(name: string): boolean {
@@ -26,23 +26,29 @@ export function isOwnField(name: string): boolean {
 /** What is wrong with a value that should be an event; null when it is one. */
 export function eventFault(value: object): string | null {
   const { type } = value as { readonly type?: unknown }
-  const branch = BRANCHES.find(({ title }) => title === type)
-  return branch === undefined ? `there is no type ${String(type)}` : faultBy(branch, value)
+  return faultBy(String(type), value)
 }
 
 /** What is wrong with a value that should be a header; null when it is one. */
 export function headerFault(value: object): string | null {
-  return faultBy(schema.$defs.header, value)
+  return faultBy('header', value)
 }
+
+const SHAPES: ReadonlyMap<string, object> = new Map([header, ...event.oneOf].map(shape => [shape.title, shape]))
 
 const ajv = new Ajv2020({ strictRequired: false, strictTypes: false, validateSchema: false })
 
 /** Compiled one by one at first use: all types at once would take longer than mapping a short log. */
 const validators = new Map<string, ValidateFunction>()
 
-function faultBy(shape: { readonly title: string }, value: object): string | null {
-  const validate = validators.get(shape.title) ?? ajv.compile({ ...shape, $defs: schema.$defs })
-  validators.set(shape.title, validate)
+function faultBy(title: string, value: object): string | null {
+  let validate = validators.get(title)
+  if (validate === undefined) {
+    const shape = SHAPES.get(title)
+    if (shape === undefined) return `there is no type ${title}`
+    validate = ajv.compile({ ...shape, $defs: values })
+    validators.set(title, validate)
+  }
   return validate(value) ? null : faultOf(validate.errors?.at(-1))
 }
 

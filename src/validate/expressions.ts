@@ -61,9 +61,18 @@ export class ExpressionCompiler {
     const pointer = text.slice(1)
     if (!isPointer(pointer)) this.source.refuse('E-MAP-POINTER', path, `${pointer} is not a JSON pointer.`)
     const find = follow(pointer)
-    if (text.startsWith('@')) return ({ element }) => find(element)
+    if (text.startsWith('@')) {
+      if (!this.known.element)
+        this.source.refuse('E-MAP-POINTER', path, `${text} points into an element, but here is no forEach or list.`)
+      return ({ element }) => find(element)
+    }
     checkMember(pointer, path, this.known, this.source)
     return ({ record }) => find(record)
+  }
+
+  /** For expressions over an element. */
+  inside(): ExpressionCompiler {
+    return new ExpressionCompiler({ ...this.known, element: true }, this.source)
   }
 
   /** The parts of an object, to be joined with others'. */
@@ -181,7 +190,7 @@ function combined(
   const expressions = parts[name]
   const wanted = name === 'range' ? 2 : null
   if (!Array.isArray(expressions) || (wanted !== null && expressions.length !== wanted)) {
-    const message = `${name} takes ${wanted === null ? 'a list' : 'the first and the last'} of expressions.`
+    const message = `${name} takes a list of ${wanted === null ? 'expressions' : 'two expressions, the first and the last position'}.`
     compiler.source.refuse('E-MAP-EXPRESSION', [...path, name], message)
     return always(undefined)
   }
@@ -226,7 +235,7 @@ function compileRecall(parts: Parts, path: Path, { known, source }: ExpressionCo
 
 function compileList(parts: Parts, path: Path, compiler: ExpressionCompiler): Evaluate {
   const elements = compiler.compile(parts['list'], [...path, 'list'])
-  const each = compiler.compile(parts['of'] ?? '@', [...path, 'of'])
+  const each = compiler.inside().compile(parts['of'] ?? '@', [...path, 'of'])
   return scope => {
     const values = elements(scope)
     if (values === undefined || values === null) return undefined

@@ -56,10 +56,12 @@ function readJsonLine(raw: string, line: number): Found | Unreadable {
 }
 
 function textReader({ prefix = '', patterns }: TextInput, source: MapSource): RecordReader {
+  // The prefix alone first: its fault is then shown where it is, and once.
+  const before = compilePattern(prefix, ['input', 'prefix'], source).source
   const compiled = Object.entries(patterns).map(([name, pattern]) => {
-    // Each alone first: a fault is then shown where it is.
-    compilePattern(pattern, ['input', 'patterns', name], source)
-    return { name, expression: compilePattern(`^(?:${prefix})(?:${pattern})$`, ['input', 'prefix'], source) }
+    const path = ['input', 'patterns', name]
+    const alone = compilePattern(pattern, path, source).source
+    return { name, expression: compilePattern(`^(?:${before})(?:${alone})$`, path, source) }
   })
   const groups = [prefix, ...Object.values(patterns)].flatMap(text =>
     [...text.matchAll(/\(\?<([A-Za-z_]\w*)>/g)].map(([, group]) => group),

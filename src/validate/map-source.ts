@@ -36,6 +36,8 @@ export class MapSource {
     const before = this.text.slice(0, offset).split('\n')
     const line = before.length
     const text = this.text.split('\n')[line - 1]
+    // What is common to several rules is read with each of them.
+    if (this.problems.some(known => known.pointer === pointer && known.message === message)) return
     this.problems.push({ code, message, file: this.file, line, column: before.at(-1)!.length + 1, pointer, text, hint })
   }
 }

@@ -1,13 +1,14 @@
 // Applying a map: records to events, one after the other, with an account of what became of each record. The mapper
-// keeps counts, names and what the map has it remember, not records or events, so that an endless log can be mapped as it is written.
-import type { ForeignTrace, InputProblem, Recorded } from './foreign-trace.ts'
+// keeps counts, names and what the map has it remember, not records or events, so that an endless log can be mapped as it
+// is written.
 import { textOf } from './conversions.ts'
+import { eventFault, headerFault } from './event-types.ts'
+import type { ForeignTrace, InputProblem, Recorded } from './foreign-trace.ts'
 import { type Found, isUnreadable, type Unreadable } from './inputs.ts'
 import type { Mapping } from './mapping.ts'
 import { Participants } from './participants.ts'
 import type { Event, Header } from './repltrace.ts'
 import { RecordFault, type Scope } from './scope.ts'
-import { eventFault, headerFault } from './event-types.ts'
 
 /** Records that no rule matched, by name. */
 export interface Unmatched {
@@ -43,6 +44,7 @@ export type Mapped =
   | { readonly trace: ForeignTrace; readonly stats: MappingStats }
   | { readonly problems: readonly InputProblem[] }
 
+/** The rest of a log that does not fit its map says the same again. */
 const MOST_PROBLEMS = 20
 
 export class Mapper {
@@ -123,7 +125,7 @@ export class Mapper {
       this.#refuse('E-MAP-EVENT', found, message, 'The map must give the field a fitting value, or leave it out.')
       return []
     }
-    this.#participants.add(whole)
+    this.#participants.add(whole, found.line)
     return [whole]
   }
 
@@ -185,12 +187,14 @@ export class Mapper {
   finish(): { readonly header: Header; readonly stats: MappingStats } | { readonly problems: readonly InputProblem[] } {
     const header = this.#checkedHeader()
     if (this.#options.unmatched === undefined || this.#options.unmatched === 'error') this.#refuseUnmatched()
+    if (header !== null) this.#refuseStrangers(header)
     if (header === null || this.problems.length > 0) return { problems: this.problems }
     return { header, stats: this.stats }
   }
 
   #checkedHeader(): Header | null {
     if (this.#first === undefined) {
+      if (this.problems.length > 0) return null
       const message = this.#records === 0 ? 'There is no record.' : 'No record is one that the map selects.'
       this.#refuse('E-MAP-EMPTY', { line: 1 }, message, 'Is it the map for this log?')
       return null
@@ -218,6 +222,13 @@ export class Mapper {
         `No rule of ${this.#mapping.file} matches ${name}: ${records}.`,
         hint,
       )
+    }
+  }
+
+  #refuseStrangers({ nodes }: Header): void {
+    for (const [name, line] of this.#participants.besides(nodes)) {
+      const hint = `The header's nodes are ${nodes.join(', ') || 'none'}; "collect" takes those that occur.`
+      this.#refuse('E-MAP-NODE', { line }, `An event speaks of the node ${name}, which the header does not list.`, hint)
     }
   }
 

@@ -3,6 +3,7 @@
 import { suggestion } from '../lang/spec.ts'
 import { compileConditions, type Holds } from './conditions.ts'
 import { checkCommon, compileEmission, type Emit } from './emissions.ts'
+import { HEADER_FIELDS, isOwnField } from './event-types.ts'
 import { type Evaluate, ExpressionCompiler } from './expressions.ts'
 import type { InputProblem } from './foreign-trace.ts'
 import { type RecordReader, recordReader } from './inputs.ts'
@@ -10,7 +11,6 @@ import { checkSchema } from './map-schema.ts'
 import { MapSource, type Path } from './map-source.ts'
 import type { Conditions, Emission, Expression, MapFile, Rule } from './mapping-types.ts'
 import type { Known } from './scope.ts'
-import { HEADER_FIELDS, isOwnField } from './event-types.ts'
 
 interface Recollection {
   readonly name: string
@@ -56,13 +56,12 @@ function compile(map: MapFile, source: MapSource): Mapping {
   const tables = Object.entries(map.tables ?? {}).map(
     ([name, table]) => [name, new Map(Object.entries(table))] as const,
   )
-  const known: Known = {
-    tables: new Map(tables),
-    memory: Object.keys(map.memory ?? {}),
-    members: reader.members,
-  }
+  // What is remembered follows from the record alone, so that no order of memories matters.
+  const record: Known = { tables: new Map(tables), memory: [], members: reader.members, element: false }
+  const known: Known = { ...record, memory: Object.keys(map.memory ?? {}) }
   const compiler = new ExpressionCompiler(known, source)
-  const conditions = (when: Conditions, path: Path) => compileConditions(when, path, known, source)
+  const early = new ExpressionCompiler(record, source)
+  const conditions = (when: Conditions, path: Path) => compileConditions(when, path, record, source)
   const common = map.common ?? {}
   checkReachable(map.rules, source)
   checkCommon(common, map.rules.flatMap(emissionsOf), compiler)
@@ -73,14 +72,14 @@ function compile(map: MapFile, source: MapSource): Mapping {
     memory: Object.entries(map.memory ?? {}).map(([name, { of, keep, by }]) => ({
       name,
       of: conditions(of, ['memory', name, 'of']),
-      keep: keep === undefined ? null : compiler.compile(keep, ['memory', name, 'keep']),
-      by: compiler.compile(by, ['memory', name, 'by']),
+      keep: keep === undefined ? null : early.compile(keep, ['memory', name, 'keep']),
+      by: early.compile(by, ['memory', name, 'by']),
     })),
     ...compileHeader(map.header ?? {}, compiler),
     unmatchedName: map.unmatchedName === undefined ? null : compiler.compile(map.unmatchedName, ['unmatchedName']),
     rules: map.rules.map((rule, at) => ({
       name: rule.name ?? defaultName(rule, at),
-      when: conditions(rule.when ?? {}, ['rules', at, 'when']),
+      when: compileConditions(rule.when ?? {}, ['rules', at, 'when'], known, source),
       outcome: compileOutcome(rule, at, common, compiler),
     })),
   }
@@ -132,13 +131,8 @@ function emissionsOf({ emit }: Rule): readonly Emission[] {
 }
 
 function defaultName(rule: Rule, at: number): string {
-  return `rule ${at + 1} (${
-    rule.drop === undefined
-      ? emissionsOf(rule)
-          .map(({ type }) => type)
-          .join(', ')
-      : 'drop'
-  })`
+  const types = emissionsOf(rule).map(({ type }) => type)
+  return `rule ${at + 1} (${rule.drop === undefined ? types.join(', ') : 'drop'})`
 }
 
 /** A rule after one that takes every record, or the same records, would never be asked. */

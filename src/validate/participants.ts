@@ -5,16 +5,22 @@ import type { Event } from './repltrace.ts'
 const order = new Intl.Collator('en', { numeric: true }).compare
 
 export class Participants {
-  readonly #nodes = new Set<string>()
+  /** With the line in which each first occurs. */
+  readonly #nodes = new Map<string, number>()
   readonly #clients = new Set<string>()
 
-  add(event: Event): void {
-    for (const name of nodesOf(event)) this.#nodes.add(name)
+  add(event: Event, line: number): void {
+    for (const name of nodesOf(event)) if (!this.#nodes.has(name)) this.#nodes.set(name, line)
     if ('client' in event && typeof event.client === 'string') this.#clients.add(event.client)
   }
 
   nodes(): string[] {
-    return [...this.#nodes].toSorted(order)
+    return [...this.#nodes.keys()].toSorted(order)
+  }
+
+  /** The nodes that are none of these, with the line in which each first occurs. */
+  besides(nodes: readonly string[]): readonly (readonly [string, number])[] {
+    return [...this.#nodes].filter(([name]) => !nodes.includes(name))
   }
 
   clients(): string[] {

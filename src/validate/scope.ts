@@ -2,6 +2,8 @@
 
 /** The names that a map declares. */
 export interface Known {
+  /** Whether there is an element that @ points into. */
+  readonly element: boolean
   readonly tables: ReadonlyMap<string, ReadonlyMap<string, unknown>>
   readonly memory: readonly string[]
   /** The members that records can have; null when only the log tells. */

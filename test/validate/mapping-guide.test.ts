@@ -9,10 +9,10 @@ import { PRESET_NAMES } from '../../src/validate/presets.ts'
 const guide = readFileSync('traces/MAPPING.md', 'utf8')
 
 it('has an example that makes what it shows', () => {
-  const [log, map, shown] = [...guide.matchAll(/^```(?:json)?\n([^]*?)^```$/gm)].map(([, block]) => block!)
-  const read = readMapping(map!, 'acme.map.json')
+  const [log, map, shown] = [...guide.matchAll(/^```(?:json)?\n([^]*?)^```$/gm)].map(([, block]) => block)
+  const read = readMapping(map, 'acme.map.json')
   if ('problems' in read) throw new Error(JSON.stringify(read.problems))
-  const result = mapTrace(log!, read.mapping, { file: 'acme.log' })
+  const result = mapTrace(log, read.mapping, { file: 'acme.log' })
   if ('problems' in result) throw new Error(JSON.stringify(result.problems))
   const lines = result.trace.events.map(({ event, line }) => `${line} ${JSON.stringify(event)}\n`)
   expect(lines.join('')).toBe(shown)

@@ -232,6 +232,13 @@ describe('records', () => {
     ])
   })
 
+  it('must speak of the nodes that the header lists', () => {
+    const crash = [{ emit: { type: 'crash', node: '$/n' } }]
+    expect(problems(apply({ header: { nodes: ['a', 'b'] }, rules: crash }, [{ n: 'a' }, { n: 'c' }]))).toMatchObject([
+      { code: 'E-MAP-NODE', line: 2, message: 'An event speaks of the node c, which the header does not list.' },
+    ])
+  })
+
   it('must be there', () => {
     expect(problems(apply({}, []))).toMatchObject([{ code: 'E-MAP-EMPTY', message: 'There is no record.' }])
     const select = { '/tag': 'raft' }

@@ -5,7 +5,7 @@ import type { Mapped, MappingOptions } from '../../src/validate/mapper.ts'
 import { type Mapping, readMapping } from '../../src/validate/mapping.ts'
 
 /** A map of the parts that a test is about; the rest is the least there can be. */
-export function map(parts: object): string {
+function map(parts: object): string {
   const least = { map: 'repltrace-map/1', input: { kind: 'ndjson' }, rules: [{ emit: { type: 'note' } }] }
   return JSON.stringify({ ...least, ...parts }, null, 2)
 }

@@ -6,6 +6,7 @@ import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
 import { mapTrace } from '../../src/validate/mapped-trace.ts'
 import type { MappingStats } from '../../src/validate/mapper.ts'
 import { PRESET_NAMES, readPreset } from '../../src/validate/presets.ts'
+import { readForeignTrace } from '../../src/validate/read.ts'
 import { hasSharedData, sharedText } from './shared-data.ts'
 
 interface Whole {
@@ -38,11 +39,15 @@ function lines({ trace }: Whole): string {
   return `${[JSON.stringify(trace.header), ...events].join('\n')}\n`
 }
 
-/** Every record was mapped, dropped by name or not selected. */
-function expectWhole({ stats }: Whole): void {
+/** Every record was mapped, dropped by name or not selected, and the trace is one that the reader takes. */
+function expectWhole({ trace, stats }: Whole): void {
   const dropped = Object.values(stats.dropped).reduce((sum, count) => sum + count, 0)
   expect(stats.unmatched).toEqual([])
   expect(stats.mapped + dropped + stats.notSelected).toBe(stats.records)
+  const events = trace.events.map(({ event }) => event)
+  const written = [trace.header, ...events, { type: 'end', count: events.length }].map(line => JSON.stringify(line))
+  const read = readForeignTrace('written.ndjson', written.join('\n'))
+  expect('problems' in read ? read.problems : []).toEqual([])
 }
 
 const FIXTURES = [
@@ -160,10 +165,10 @@ describe.runIf(hasSharedData)('on recorded logs', () => {
   it('postgres-drill maps every record of all drills', () => {
     const verdicts = JSON.parse(sharedText('pg-drill', 'verdicts.json')) as Record<
       string,
-      { events: number; final_log: string[]; newest_primary: string }
+      { events: number; final_log: string[]; newest_primary: string; acked: string[]; acked_with_warning: string[] }
     >
     const counts: Record<string, number> = {}
-    for (const [name, { events, final_log, newest_primary }] of Object.entries(verdicts)) {
+    for (const [name, { events, final_log, newest_primary, acked, acked_with_warning }] of Object.entries(verdicts)) {
       const whole = mapped('postgres-drill', sharedText('pg-drill', `${name}.jsonl`))
       expectWhole(whole)
       expect(whole.stats.records).toBe(events)
@@ -172,6 +177,9 @@ describe.runIf(hasSharedData)('on recorded logs', () => {
         ({ event }) => event.type === 'state' && event.node === newest_primary && event.obs.log !== undefined,
       )
       expect(last?.event.obs?.log).toEqual(final_log)
+      const answered = whole.trace.events.flatMap(({ event }) => (event.type === 'ok' ? [event] : []))
+      expect(answered.filter(event => !('x-warning' in event)).map(({ op }) => op)).toEqual(acked)
+      expect(answered.filter(event => 'x-warning' in event).map(({ op }) => op)).toEqual(acked_with_warning)
     }
     expect(counts).toMatchInlineSnapshot(`
       {

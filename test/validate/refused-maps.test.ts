@@ -48,7 +48,7 @@ describe('a map is refused before it meets a record', () => {
     [
       'an unknown memory that is recalled',
       { rules: [{ emit: { type: 'note', 'x-v': { recall: 'nth' } } }] },
-      { code: 'E-MAP-MEMORY', hint: 'The map has no memory.' },
+      { code: 'E-MAP-MEMORY', hint: expect.stringContaining('known to rules') },
     ],
     [
       'a rule after one that takes every record',
@@ -119,7 +119,17 @@ describe('a map is refused before it meets a record', () => {
     [
       'a range of one',
       { rules: [{ emit: { type: 'note', 'x-v': { range: [1] } } }] },
-      { code: 'E-MAP-EXPRESSION', message: 'range takes the first and the last of expressions.' },
+      { code: 'E-MAP-EXPRESSION', message: expect.stringContaining('two expressions') },
+    ],
+    [
+      'an element where there is none',
+      { rules: [{ emit: { type: 'note', 'x-v': '@/v' } }] },
+      { code: 'E-MAP-POINTER', pointer: '/rules/0/emit/x-v', message: expect.stringContaining('no forEach or list') },
+    ],
+    [
+      'memory in a selection',
+      { memory: { nth: { of: {} } }, select: { '#nth': 1 } },
+      { code: 'E-MAP-MEMORY', pointer: '/select/#nth' },
     ],
     [
       'an unknown part of the map',
@@ -148,6 +158,11 @@ describe('a map is refused before it meets a record', () => {
   it('with the line of the fault in the file', () => {
     const [problem] = refusals({ rules: [{ emit: { type: 'crash', node: 'a', raeson: 'x' } }] })
     expect(problem).toMatchObject({ file: 'my.map.json', line: 11, column: 9, text: '        "raeson": "x"' })
+  })
+
+  it('with a common fault once, although every rule shares it', () => {
+    const rules = [{ when: { '/a': 1 }, emit: { type: 'note' } }, { emit: { type: 'note' } }]
+    expect(refusals({ common: { 'x-v': { get: 'v' } }, rules })).toHaveLength(1)
   })
 
   it('with every fault at once', () => {
