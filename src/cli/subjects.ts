@@ -34,12 +34,9 @@ export async function configOf(
   const { model } = header
   if (model === undefined && preset === undefined && settings.length === 0) return null
   const named = preset ?? (typeof model?.['preset'] === 'string' ? model['preset'] : undefined)
-  const given = {
-    ...(await presetConfig(named, binding)),
-    ...headerConfig(loaded, model),
-    ...parseSettings(loaded.spec, settings),
-  }
-  const bound = Object.keys(given).find(knob => binding.bounds.includes(knob))
+  const set = parseSettings(loaded.spec, settings)
+  const given = { ...(await presetConfig(named, binding)), ...headerConfig(loaded, model), ...set }
+  const bound = Object.keys(set).find(knob => binding.bounds.includes(knob))
   if (bound !== undefined)
     throw new UsageError(
       `${bound} bounds a search; of a recorded trace the events say how many there are.`,
@@ -73,5 +70,5 @@ function headerConfig(loaded: Loaded, model: Header['model']): Config {
 }
 
 export function subjectOf(loaded: Loaded, binding: Binding, config: Config): Subject {
-  return { spec: loaded.spec, binding, config, lower: machine => compileLoaded(loaded, machine) }
+  return { spec: loaded.spec, binding, config, lower: machine => compileLoaded(loaded, machine, true) }
 }

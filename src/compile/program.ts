@@ -31,11 +31,11 @@ import { importedWord, WORDS } from './words.ts'
 export type ReadModule = (specifier: string, importer: string) => Source
 
 /**
- * Compiles a specification under a configuration that has every knob.
+ * Compiles a specification under a configuration that has every knob; without its properties when only steps matter.
  *
  * @throws CompileError for a construct outside the language, with its place.
  */
-export function compile(source: Source, config: Config, readModule: ReadModule): Program {
+export function compile(source: Source, config: Config, readModule: ReadModule, stepsOnly = false): Program {
   const scope = new Scope(source, null)
   const defaultExport = loadModule(source, scope, readModule)
   if (defaultExport === null)
@@ -56,11 +56,12 @@ export function compile(source: Source, config: Config, readModule: ReadModule):
   }))
   const program: Program = {
     steps: actions.flatMap(({ steps }) => steps),
-    invariants: propertiesOf(contents.get('invariants'), 1, state.domain, defaultExport, scope),
-    transitions: propertiesOf(contents.get('transitions'), 2, state.domain, defaultExport, scope),
-    final: contents.has('final')
-      ? propertyOf('final', contents.get('final') as Meaning, 1, state.domain, defaultExport, scope)
-      : null,
+    invariants: stepsOnly ? [] : propertiesOf(contents.get('invariants'), 1, state.domain, defaultExport, scope),
+    transitions: stepsOnly ? [] : propertiesOf(contents.get('transitions'), 2, state.domain, defaultExport, scope),
+    final:
+      contents.has('final') && !stepsOnly
+        ? propertyOf('final', contents.get('final') as Meaning, 1, state.domain, defaultExport, scope)
+        : null,
   }
   try {
     return simplify(program, domain.radices)

@@ -1,7 +1,7 @@
 // A judged trace in words: the verdict first, then why, then what an acceptance rests on.
 import type { Config } from '../lang/spec.ts'
 import type { ClientJudgement } from '../validate/clients.ts'
-import type { Match, Validation } from '../validate/validation.ts'
+import { INFORMATIVE, type Match, type Validation } from '../validate/validation.ts'
 import { rejectionLines, type SourceLine } from './rejection-text.ts'
 import { columns, counted, grouped, settings, wrapped } from './words.ts'
 
@@ -39,7 +39,9 @@ function headline({ verdict, match, eventCount, ended, clients, rules }: Validat
       const reasons = [
         ...(match?.verdict === 'rejected' ? [`it is no behaviour of replication${under}`] : []),
         ...(clients?.verdict === 'violated' ? ['its operations are not linearizable'] : []),
-        ...rules.filter(rule => rule.verdict === 'violated').map(({ rule }) => `${rule} is violated`),
+        ...rules
+          .filter(rule => rule.verdict === 'violated' && !INFORMATIVE.has(rule.rule))
+          .map(({ rule }) => `${rule} is violated`),
       ]
       return `: ${reasons.join('; ')}.`
     }
@@ -81,7 +83,7 @@ function ruleLines({ rules }: Validation): readonly string[] {
   return [
     'Rules over what was observed:',
     ...told.flatMap(({ rule, witnesses, violationCount }) => [
-      `  violated  ${rule}`,
+      `  ${INFORMATIVE.has(rule) ? 'noticed ' : 'violated'}  ${rule}`,
       ...witnesses.slice(0, MAX_WITNESSES).flatMap(witness => witnessLines(witness, '            ')),
       ...(violationCount > MAX_WITNESSES ? [`            and ${grouped(violationCount - MAX_WITNESSES)} more`] : []),
     ]),
@@ -127,7 +129,9 @@ function basisLines({ events, eventCount, assumptions, match }: Validation): rea
           [
             'Assumed, as the header does not say:',
             ...implicit.map(({ field, value }) => `${field} = ${String(value)};`),
-            `every ${complete.map(({ field }) => field.slice('complete.'.length)).join(', ')} was recorded.`,
+            ...(complete.length === 0
+              ? []
+              : [`every ${complete.map(({ field }) => field.slice('complete.'.length)).join(', ')} was recorded.`]),
           ],
           ' ',
           WIDTH,

@@ -16,6 +16,15 @@ export interface Place {
   readonly rank: number | null
 }
 
+/** What was done to the log of a node that was down, before it was started again. */
+export interface Rewind {
+  readonly from: string
+  /** Up to where its own log was kept; null when nothing was removed. */
+  readonly kept: number | null
+  /** Up to where the other node's entries were brought in; null when none were. */
+  readonly last: number | null
+}
+
 export class Labels {
   /** The trace's node names; the model's node n is `nodes[n - 1]`. The first leader comes first. */
   readonly nodes: readonly string[]
@@ -28,6 +37,7 @@ export class Labels {
   private readonly offsets: readonly number[] | null
   private readonly places = new Map<string, Place>()
   private readonly first: number
+  private readonly rewinds: ReadonlyMap<Event, Rewind>
   private readonly types: ReadonlySet<Event['type']>
   /** Whether every append says which operation it writes: then there are no others. */
   readonly allNamed: boolean
@@ -48,6 +58,7 @@ export class Labels {
     this.ranks = new Map(this.epochs.map((epoch, index) => [epoch, index + 1]))
     this.offsets = header.index === 'sparse' ? offsetsOf(events.map(({ event }) => event)) : null
     this.first = this.positionOf(firstIndex(trace))
+    this.rewinds = rewindsOf(events)
     this.types = new Set(events.map(({ event }) => event.type))
     this.allNamed =
       header.complete?.append !== 'some' &&
@@ -94,6 +105,10 @@ export class Labels {
   placeOf(op: string): Place | null {
     return this.places.get(op) ?? null
   }
+  /** What was done to a node's log between its end and this restart; null for nothing. */
+  rewindBefore(event: Event): Rewind | null {
+    return this.rewinds.get(event) ?? null
+  }
   occurs(type: Event['type']): boolean {
     return this.types.has(type)
   }
@@ -104,6 +119,33 @@ export class Labels {
   epochAt(rank: number): number {
     return this.epochs[rank - 1] ?? 0
   }
+}
+
+/** Rewinds of nodes that are down, by the restart after them: a stopped node's files are changed from outside. */
+function rewindsOf(events: ForeignTrace['events']): ReadonlyMap<Event, Rewind> {
+  const rewinds = new Map<Event, Rewind>()
+  const open = new Map<string, Rewind | null>()
+  for (const { event } of events) {
+    if (event.node === undefined || event.node === null) continue
+    const node = event.node
+    if (event.type === 'crash') open.set(node, null)
+    const so = open.get(node)
+    if (so === undefined) continue
+    if (event.type === 'restart') {
+      if (so !== null) rewinds.set(event, so)
+      open.delete(node)
+    } else if (event.type === 'truncate' || event.type === 'catch-up') {
+      const from = event.from ?? so?.from
+      if (from === undefined) continue
+      const index = event.index === undefined ? null : typeof event.index === 'number' ? event.index : event.index[1]
+      open.set(node, {
+        from,
+        kept: event.type === 'truncate' ? index : (so?.kept ?? null),
+        last: event.type === 'catch-up' ? index : (so?.last ?? null),
+      })
+    }
+  }
+  return rewinds
 }
 
 /** The last index of every log at first; where nobody knows, the one before the first that occurs. */

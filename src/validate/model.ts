@@ -18,7 +18,7 @@ export interface Subject {
   readonly binding: Binding
   /** Every knob but the bounds. */
   readonly config: Config
-  /** The specification's source, lowered under a machine's configuration. */
+  /** The specification's actions, lowered under a machine's configuration. */
   readonly lower: (machine: Machine) => Program
 }
 

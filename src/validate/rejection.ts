@@ -1,7 +1,7 @@
 // Why no way through a trace went on: for the event that nothing could take, each action it may stand for with every
 // guard and what it needed, the claims that were false, the states that were possible, what could have happened instead,
 // and which earlier events made it so. Data first; the words are the report's.
-import { namedCells } from '../compile/cells.ts'
+import { type NamedCell, namedCells } from '../compile/cells.ts'
 import type { Cells } from '../lang/container.ts'
 import type { Step } from '../lang/machine.ts'
 import { stepLabel } from '../trace/record.ts'
@@ -9,7 +9,8 @@ import type { Aspect, Attempt, Claim } from './binding.ts'
 import { type Conformance, outcomesOf, type Position, type Refusal } from './conformance.ts'
 import { type GuardValue, guardsOf } from './evaluation.ts'
 import type { ForeignTrace } from './foreign-trace.ts'
-import type { Model, Subject } from './model.ts'
+import type { Shift } from './labels.ts'
+import type { Subject } from './model.ts'
 
 /** A fact of the state in the trace's words. */
 export interface Fact {
@@ -158,7 +159,7 @@ class Explanation {
     let label = ''
     for (const call of calls) {
       const ways = outcomesOf({ calls: [call], claims: [] }, position, row, this.subject)
-      if (ways.length === 0) return model.stepsOf(call).map(step => this.disabled(step, model, row))
+      if (ways.length === 0) return model.stepsOf(call).map(step => this.disabled(step, position, row))
       if (label === '') label = this.words(stepLabel(ways[0].steps[0]))
       row = ways[0].row
     }
@@ -166,11 +167,12 @@ class Explanation {
     return [this.falseClaims(label, after, position, row)]
   }
 
-  private disabled(step: Step, model: Model, row: Cells): CandidateFinding {
+  private disabled(step: Step, position: Position, row: Cells): CandidateFinding {
+    const { model } = position
     const guards = guardsOf(model.program.steps[model.numberOf(step)].body, row)
     return {
       step: this.words(stepLabel(step)),
-      guards: guards.map(guard => this.guardFinding(guard, model, row)),
+      guards: guards.map(guard => this.guardFinding(guard, position, row)),
       claims: [],
     }
   }
@@ -209,21 +211,31 @@ class Explanation {
     return { field, aspect, node: labels.nodes[claim.node - 1], need, have: said(value) }
   }
 
-  private guardFinding({ offset, holds, parts }: GuardValue, model: Model, row: Cells): GuardFinding {
+  private guardFinding({ offset, holds, parts }: GuardValue, { model, shift }: Position, row: Cells): GuardFinding {
     const falseParts = parts.filter(part => part.holds !== true)
     const cells = [...new Set(falseParts.flatMap(part => part.cells))].slice(0, MAX_FACTS)
     const names = namedCells(model.machine.instance.state)
     return {
       offset,
       holds,
-      have: cells.map(cell => ({
-        path: this.words(names[cell].name),
-        value: this.words(names[cell].label(row[cell])),
-      })),
+      have: cells.map(cell => this.fact(names[cell], row[cell], shift)),
       compared: falseParts.flatMap(({ compared }) =>
         compared === null ? [] : [`${compared.left} ${compared.sign} ${compared.right}`],
       ),
     }
+  }
+
+  /** A cell's name and value in the trace's words and numbers. */
+  private fact({ name, label }: NamedCell, place: number, { entries, epochs }: Shift): Fact {
+    const shifted = (text: string, by: number): string => (by === 0 ? text : String(Number(text) + by))
+    const path = this.words(name).replace(
+      /^(log\[.*\]\[)(\d+)\]$/,
+      (_, head: string, index: string) => `${head}${shifted(index, entries)}]`,
+    )
+    const value = this.words(label(place))
+    if (/\.length$|^(?:flushed|applied|visible)\[/.test(name)) return { path, value: shifted(value, entries) }
+    if (/^epoch\[/.test(name)) return { path, value: String(this.conformance.labels.epochAt(Number(value) + epochs)) }
+    return { path, value }
   }
 
   /** The trace's names for the model's nodes. */
@@ -311,10 +323,7 @@ class Explanation {
       reasons.push({
         event: at.event,
         line: this.trace.events[at.event].line,
-        changed: changed.slice(0, MAX_FACTS).map(cell => ({
-          path: this.words(names[cell].name),
-          value: this.words(names[cell].label(row[cell])),
-        })),
+        changed: changed.slice(0, MAX_FACTS).map(cell => this.fact(names[cell], row[cell], at.shift)),
       })
     }
     return reasons

@@ -6,7 +6,7 @@ import type { Config } from '../lang/spec.ts'
 import { stepLabel } from '../trace/record.ts'
 import { conform, type Conformance, type Limits, type Position } from './conformance.ts'
 import type { ForeignTrace, Recorded } from './foreign-trace.ts'
-import type { Subject } from './model.ts'
+import { Model, type Subject } from './model.ts'
 import type { Event } from './repltrace.ts'
 import { TotalSchedule } from './schedule.ts'
 
@@ -115,25 +115,33 @@ function variants(event: Event): readonly { readonly words: string; readonly eve
   return variants
 }
 
-/** Knobs of which one other value takes the trace past where it was refused. */
+/** Knobs of which one other value takes the trace past where it was refused: from there, and then from the beginning. */
 export function knobsThatAdmit(
   trace: ForeignTrace,
   subject: Subject,
-  takenCount: number,
+  refused: Position,
   config: Config,
   limits: Limits,
 ): readonly KnobRepair[] {
   const repairs: KnobRepair[] = []
+  const { takenCount } = refused
   const needed = Math.min(WORTH, trace.events.length - takenCount)
+  const furtherUnder = (changed: Subject, from: Position | null): number =>
+    reached(conform(trace, changed, new TotalSchedule(trace.events.length), limits, from), trace) - takenCount
   for (const [knob, given] of Object.entries(subject.spec.defaults)) {
     if (subject.binding.bounds.includes(knob)) continue
     for (const value of alternatives(given, config[knob])) {
       if (limits.stop()) return repairs
       const changed: Subject = { ...subject, config: { ...config, [knob]: value } }
-      const found = conform(trace, changed, new TotalSchedule(trace.events.length), limits)
-      const furtherCount = reached(found, trace) - takenCount
+      const { model } = refused
+      const other = new Model(changed, trace.header.nodes.length, model.entries, model.epochs)
+      // Under another knob a state may have another shape; then there is no shortcut.
+      const sameShape = String(other.machine.radices) === String(model.machine.radices)
+      if (sameShape && furtherUnder(changed, { ...refused, model: other, parent: null }) < needed) continue
+      const furtherCount = furtherUnder(changed, null)
       if (furtherCount < needed) continue
-      repairs.push({ knob, value: String(value), furtherCount, complete: found.verdict === 'accepted' })
+      const complete = takenCount + furtherCount === trace.events.length
+      repairs.push({ knob, value: String(value), furtherCount, complete })
     }
   }
   return repairs.toSorted((a, b) => b.furtherCount - a.furtherCount)

@@ -172,6 +172,8 @@ class Reader {
       case 'receive':
         return this.received(labels.nodeOf(event.node), labels.nodeOf(event.from), event.index, event.epoch)
       case 'catch-up':
+        // What is done to a stopped node's files shows when it starts again.
+        if (!state.up[labels.nodeOf(event.node)]) return [NOTHING]
         return this.received(labels.nodeOf(event.node), labels.nodeOf(event.from), event.index, event.epoch)
       case 'ship':
         return this.shipped(labels.nodeOf(event.node), event.index)
@@ -224,6 +226,7 @@ class Reader {
         return state.upstream[follower] === leader ? [NOTHING] : one([{ action: 'follow', args: { follower, leader } }])
       }
       case 'truncate':
+        if (!state.up[labels.nodeOf(event.node)]) return [NOTHING]
         return this.truncated(labels.nodeOf(event.node), this.position(last(event.index)))
       case 'partition':
         return this.links('cutLink', event.between)
@@ -333,10 +336,20 @@ class Reader {
     return false
   }
 
-  /** A node that starts again although nothing said that it stopped had stopped just before. */
+  /**
+   * A node that starts again although nothing said that it stopped had stopped just before. One whose log was rewound
+   * while it was down comes back as one that has already followed.
+   */
   private restarted(node: number): readonly Calls[] {
+    const { state, labels, event } = this
     const restart: Call = { action: 'restart', args: { node } }
-    return one(this.state.up[node] ? [{ action: 'crash', args: { node } }, restart] : [restart])
+    const back: Calls = state.up[node] ? [{ action: 'crash', args: { node } }, restart] : [restart]
+    const rewind = labels.rewindBefore(event)
+    if (rewind === null) return [back]
+    const args = { follower: node, leader: labels.nodeOf(rewind.from) }
+    const kept = rewind.kept === null ? state.flushed[node] : this.position(rewind.kept)
+    const count = rewind.last === null ? 0 : this.position(rewind.last) - kept
+    return [[...back, { action: 'follow', args }, ...repeated({ action: 'ship', args }, count)]]
   }
 
   private promoted(

@@ -148,7 +148,7 @@ function matchOf(trace: ForeignTrace, subject: Subject, order: Order, options: V
     relaxations: relaxationsOf(found, furthest, waivers),
     rejection,
     repairs: diagnosed ? repairsOf(trace, subject, furthest.position, few) : [],
-    knobs: diagnosed ? knobsThatAdmit(trace, subject, furthest.position.takenCount, config, few) : [],
+    knobs: diagnosed ? knobsThatAdmit(trace, subject, furthest.position, config, few) : [],
   }
 }
 
@@ -175,6 +175,9 @@ function actionsOf(end: Position | null, hiddenOnly: boolean): ReadonlyMap<strin
   return counts
 }
 
+/** Rules that are no promise of replication: a write that waits for copies waits, and a log may differ until it is rewound. */
+export const INFORMATIVE: ReadonlySet<string> = new Set(['NoBlockedWrite', 'NoDivergedNode'])
+
 /** The worst of what was found. Nothing consumed is no acceptance; a recording cut off is accepted so far. */
 function verdictOf(
   trace: ForeignTrace,
@@ -183,7 +186,9 @@ function verdictOf(
   rules: readonly MonitorFinding[],
   waivers: Waivers | null,
 ): TraceVerdict {
-  const violated = rules.some(finding => finding.verdict === 'violated' && !isWaived(finding, trace, waivers))
+  const violated = rules.some(
+    finding => finding.verdict === 'violated' && !INFORMATIVE.has(finding.rule) && !isWaived(finding, trace, waivers),
+  )
   if (match?.verdict === 'rejected' || clients?.verdict === 'violated' || violated) return 'rejected'
   if (match?.verdict === 'unknown' || clients?.verdict === 'unknown') return 'unknown'
   if (match !== null && match.actions.size > 0) return 'accepted'
