@@ -37,8 +37,11 @@ export class Labels {
   private readonly offsets: readonly number[] | null
   private readonly places = new Map<string, Place>()
   private readonly first: number
+  private readonly unled: ReadonlySet<Event>
   private readonly rewinds: ReadonlyMap<Event, Rewind>
   private readonly types: ReadonlySet<Event['type']>
+  /** Whether receiving only delivers, and an append of its own follows. */
+  readonly delivers: boolean
   /** Whether every append says which operation it writes: then there are no others. */
   readonly allNamed: boolean
 
@@ -58,7 +61,9 @@ export class Labels {
     this.ranks = new Map(this.epochs.map((epoch, index) => [epoch, index + 1]))
     this.offsets = header.index === 'sparse' ? offsetsOf(events.map(({ event }) => event)) : null
     this.first = this.positionOf(firstIndex(trace))
+    this.delivers = header.granularity?.receive === 'deliver'
     this.rewinds = rewindsOf(events)
+    this.unled = new Set(events.slice(0, Math.max(0, this.founding)).map(({ event }) => event))
     this.types = new Set(events.map(({ event }) => event.type))
     this.allNamed =
       header.complete?.append !== 'some' &&
@@ -108,6 +113,10 @@ export class Labels {
   /** What was done to a node's log between its end and this restart; null for nothing. */
   rewindBefore(event: Event): Rewind | null {
     return this.rewinds.get(event) ?? null
+  }
+  /** Whether an event stands before the one that makes the first leader; the model begins with it. */
+  isBeforeFirstLeader(event: Event): boolean {
+    return this.unled.has(event)
   }
   occurs(type: Event['type']): boolean {
     return this.types.has(type)

@@ -266,7 +266,7 @@ class Reader {
     index: Range | undefined,
     epoch: number | undefined,
   ): readonly Calls[] {
-    if (index === undefined) return [NOTHING]
+    if (index === undefined || (this.labels.delivers && this.event.type === 'receive')) return [NOTHING]
     const { length } = this.state.log[follower]
     const end = this.position(last(index))
     if (end <= length) return [NOTHING] // known already: a message that was sent again
@@ -397,8 +397,12 @@ class Reader {
       this.unchecked.push('obs')
       return
     }
-    if (obs.role !== undefined) this.exactly(node, 'role', ROLES[obs.role], 'obs.role', at)
-    this.epochs(node, 'epoch', obs.epoch, at)
+    if (labels.isBeforeFirstLeader(this.event)) {
+      if (obs.role !== undefined || obs.epoch !== undefined) this.unchecked.push('obs before the first leader')
+    } else {
+      if (obs.role !== undefined) this.exactly(node, 'role', ROLES[obs.role], 'obs.role', at)
+      this.epochs(node, 'epoch', obs.epoch, at)
+    }
     this.epochs(node, 'lastEpoch', obs.lastEpoch, at)
     this.positions(node, 'last', obs.last, at)
     this.positions(node, 'commit', obs.commit, at)

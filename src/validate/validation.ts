@@ -99,7 +99,7 @@ export function validate(
   const { budget, stop } = options.limits
   const clients = isHistory ? judgeClients(trace, { budget, stop }) : null
   if (clients !== null && clients.problems.length > 0) return { problems: clients.problems }
-  const rules = rulesOf(trace)
+  const rules = isHistory ? [] : rulesOf(trace)
   const { subject } = options
   const isMatter = !isHistory && trace.events.some(({ event }) => STEPS.has(event.type))
   const match = subject === null || !isMatter ? null : matchOf(trace, subject, ordered.order, options)
