@@ -43,6 +43,16 @@ export class Budget {
     return !this.isSpent
   }
 
+  /** Lets somebody spend so many nodes of it at most. */
+  lend<T>(nodes: number, use: (part: Budget) => T): T {
+    const lent = Math.max(0, Math.min(nodes, this.left))
+    const part = new Budget({ budget: lent, stop: this.stop })
+    const result = use(part)
+    this.stopped ||= part.stopped
+    this.spend(lent - part.left)
+    return result
+  }
+
   /** Lets a search go on, for `nodes` at most. */
   run(search: Search, nodes: number): void {
     const end = search.nodes + nodes

@@ -3,7 +3,7 @@ import { Content } from './content.ts'
 import type { Recorded } from './foreign-trace.ts'
 import { FOREIGN_HINT } from './header.ts'
 import { below } from './json-pointer.ts'
-import { DocumentPart, newlines, placeAt } from './origins.ts'
+import { DocumentPart, LineCounter, newlines, placeAt } from './origins.ts'
 import { elementsAt, offsetOf } from './offsets.ts'
 import type { Fault, Problems } from './problems.ts'
 import type { Header } from './repltrace.ts'
@@ -79,10 +79,10 @@ class DocumentReader {
       return []
     }
     const events: Recorded[] = []
-    let [line, counted, index] = [1, 0, 0]
+    const lines = new LineCounter(this.#text)
+    let index = 0
     for (const offset of elementsAt(this.#text, offsetOf(this.#text, this.#start, '/events', 'value'))) {
-      line += newlines(this.#text, counted, offset)
-      counted = offset
+      const line = lines.lineOf(offset)
       const origin = new DocumentPart(this.#text, `/events/${index}`, offset, line)
       const event = this.#content.takeEvent(list[index], origin)
       if (event !== null) events.push({ event, line })

@@ -13,6 +13,9 @@ const UNCLEAR: Witness = {
   lines: [],
 }
 
+/** How often the order of the writes of a key may be asked for. */
+const QUESTIONS = 6
+
 /** `ReadsWereWritten` is what eventual consistency asks of a finite history: whether writes arrive it cannot tell. */
 export type Guarantee = 'Linearizable' | 'SequentiallyConsistent' | SessionGuarantee | 'ReadsWereWritten'
 
@@ -48,19 +51,15 @@ export function judgeGuarantees(operations: readonly Operation[], meaning: Meani
     if (clear && search.verdict === 'holds') return null
     return clear && !listed ? new WriteOrder(obligations, meaning.initial) : ('unclear' as const)
   })
+  const each = Math.ceil(budget.left / QUESTIONS / Math.max(1, keys.length))
   const judge = (...guarantees: readonly SessionGuarantee[]): OrderFinding =>
-    worst(orders.map(order => judgeOrder(order, guarantees, budget)))
-  const reads = judge('MonotonicReads')
-  const sessions: { readonly [G in SessionGuarantee]: OrderFinding } = {
-    MonotonicReads: reads,
-    MonotonicWrites: observed(reads, judge('MonotonicReads', 'MonotonicWrites'), judge('MonotonicWrites')),
-    ReadYourWrites: judge('ReadYourWrites'),
-    WritesFollowReads: observed(reads, judge('MonotonicReads', 'WritesFollowReads'), judge('WritesFollowReads')),
-  }
+    worst(orders.map(order => budget.lend(each, part => judgeOrder(order, guarantees, part))))
+  const all = judge(...SESSION_GUARANTEES)
+  const sessions = all.verdict === 'holds' ? null : eachOf(judge)
   const findings = [
     ruleFinding('SequentiallyConsistent', sequential),
-    ruleFinding('SessionGuarantees', judge(...SESSION_GUARANTEES)),
-    ...SESSION_GUARANTEES.map(name => ruleFinding(name, sessions[name])),
+    ruleFinding('SessionGuarantees', all),
+    ...SESSION_GUARANTEES.map(name => ruleFinding(name, sessions?.[name] ?? all)),
     unwrittenReads(orders),
   ]
   return { findings, strongest: strongestOf(findings) }
@@ -110,14 +109,28 @@ function judgeOrder(
 }
 
 /**
- * Whether writes keep an order is seen by those who read in order. Where reads go back anyway, a cycle of reads and
- * writes tells nothing of the writes, unless they are in a cycle by themselves.
+ * Each session guarantee by itself. Fewer guarantees ask for less, so what holds with another holds alone; asking for more
+ * is the cheaper question. Whether writes keep an order is seen by those who read in order: where reads go back anyway, a
+ * cycle of reads and writes tells nothing of the writes, unless they are in a cycle by themselves.
  */
-function observed(reads: OrderFinding, withReads: OrderFinding, alone: OrderFinding): OrderFinding {
-  if (alone.verdict === 'violated') return alone
-  if (reads.verdict === 'holds') return withReads
-  const message = 'Reads go back, or may, so that nobody can tell the order of writes by them.'
-  return { verdict: 'unknown', witness: { message, lines: [] } }
+function eachOf(judge: (...guarantees: readonly SessionGuarantee[]) => OrderFinding): {
+  readonly [G in SessionGuarantee]: OrderFinding
+} {
+  const reads = judge('MonotonicReads')
+  const ofWrites = (guarantee: SessionGuarantee): OrderFinding => {
+    if (reads.verdict === 'holds') return judge('MonotonicReads', guarantee)
+    const alone = judge(guarantee)
+    if (alone.verdict === 'violated') return alone
+    const message = 'Reads go back, or may, so that nobody can tell the order of writes by them.'
+    return { verdict: 'unknown', witness: { message, lines: [] } }
+  }
+  const withWrites = judge('MonotonicWrites', 'ReadYourWrites')
+  return {
+    MonotonicReads: reads,
+    MonotonicWrites: ofWrites('MonotonicWrites'),
+    ReadYourWrites: withWrites.verdict === 'holds' ? withWrites : judge('ReadYourWrites'),
+    WritesFollowReads: ofWrites('WritesFollowReads'),
+  }
 }
 
 function worst(findings: readonly OrderFinding[]): OrderFinding {

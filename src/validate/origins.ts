@@ -50,6 +50,26 @@ export function placeAt(text: string, offset: number, from = 0, line = 1): Omit<
   }
 }
 
+/** The lines of offsets that only grow. Looks for each line break once, also where one line is the whole text. */
+export class LineCounter {
+  readonly #text: string
+  #line = 1
+  #next: number
+
+  constructor(text: string) {
+    this.#text = text
+    this.#next = text.indexOf('\n')
+  }
+
+  lineOf(offset: number): number {
+    while (this.#next !== -1 && this.#next < offset) {
+      this.#line++
+      this.#next = this.#text.indexOf('\n', this.#next + 1)
+    }
+    return this.#line
+  }
+}
+
 /** How many lines end between two offsets. */
 export function newlines(text: string, from: number, to: number): number {
   let count = 0

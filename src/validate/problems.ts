@@ -81,9 +81,10 @@ export class Problems {
   }
 
   add({ code, message, hint, pointer, on }: Fault, origin: Origin): void {
-    // To find the place costs more than to find the fault; of a fault that is only counted it is not needed.
+    if (ONCE.has(code) && this.#said.has(code)) return
+    // To find a place may take as long as its line, which may be a whole document: only what is shown is given one.
     const last = this.first.at(SHOWN - 1)
-    if (last !== undefined && origin.line > last.line && !ONCE.has(code)) this.count++
+    if (last !== undefined && origin.line >= last.line) this.count++
     else this.put(code, message, hint, origin.place(pointer, on))
   }
 

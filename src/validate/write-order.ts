@@ -30,6 +30,9 @@ export const SPENT: Witness = { message: 'The search for it ended with its budge
 /** Reads with several possible writers, up to which choices are tried. */
 const DEEPEST = 2000
 
+/** More demands than this are not worth their memory. */
+const MOST_PAIRS = 4_000_000
+
 /** The writer of what was there at first. */
 const INITIAL = 0
 
@@ -121,9 +124,21 @@ export class WriteOrder {
     chosen: ReadonlyMap<Obligation, number | null>,
     budget: Budget,
   ): readonly Demand[] | 'spent' | null {
+    if (this.pairCount(guarantees) > MOST_PAIRS) return 'spent'
     const demands = this.demands(guarantees, chosen)
     if (!budget.spend(1 + this.writes.length + demands.length)) return 'spent'
     return cycleIn(this.writes.length + 1, demands)
+  }
+
+  /** At most so many demands may follow from the order of sessions. */
+  private pairCount(guarantees: readonly SessionGuarantee[]): number {
+    const has = (guarantee: SessionGuarantee): boolean => guarantees.includes(guarantee)
+    const isLinear =
+      (has('MonotonicReads') || !has('WritesFollowReads')) && (has('MonotonicWrites') || !has('ReadYourWrites'))
+    let count = 0
+    for (const session of this.sessions)
+      count += isLinear && session.every(({ afterAll }) => afterAll) ? session.length : session.length ** 2
+    return count
   }
 
   private demands(
@@ -144,8 +159,8 @@ export class WriteOrder {
       const wrote: Touched[] = []
       for (const { operation, obligation, afterAll } of session) {
         // Where earlier reads (or writes) are in order among themselves, being after the last is being after all.
-        const earlierReads = doneBefore(saw, operation, afterAll && reads)
-        const earlierWrites = doneBefore(wrote, operation, afterAll && writes)
+        const earlierReads = doneBefore(saw, operation, afterAll && (reads || !has('WritesFollowReads')))
+        const earlierWrites = doneBefore(wrote, operation, afterAll && (writes || !has('ReadYourWrites')))
         const sees = chosen.get(obligation) ?? null
         const place = this.places.get(obligation) ?? null
         for (const earlier of earlierReads) {

@@ -300,6 +300,12 @@ describe('problems of an input', () => {
     expect(problemCount).toBe(31)
   })
 
+  it('counts the problems of a document that is one long line', () => {
+    const events = Array.from({ length: 50_000 }, () => ({ type: 'append', node: 'n3', index: 1 }))
+    const read = readForeignTrace('trace.json', JSON.stringify({ header: HEADER, events }))
+    expect(read).toMatchObject({ problemCount: 50_000, problems: { length: 20 } })
+  })
+
   it('has the place within a line of 5,000 characters, so that a frame can be cut around it', () => {
     const long = {
       type: 'append',
