@@ -141,7 +141,9 @@ class Explanation {
         const known = found.get(candidate.step)
         if (known === undefined || wrong(candidate) < wrong(known)) found.set(candidate.step, candidate)
       }
-    return [...found.values()].toSorted((a, b) => wrong(a) - wrong(b)).slice(0, MAX_CANDIDATES)
+    return [...found.values()]
+      .toSorted((a, b) => wrong(a) - wrong(b) || promise(b) - promise(a))
+      .slice(0, MAX_CANDIDATES)
   }
 
   private candidatesAt(position: Position, event: number): readonly CandidateFinding[] {
@@ -347,6 +349,11 @@ function concerns({ node, aspect }: Claim, cell: string): boolean {
 
 function wrong({ guards, claims }: CandidateFinding): number {
   return guards.filter(({ holds }) => !holds).length + claims.length
+}
+
+/** How many guards held before the first false one: the further, the closer the candidate was. */
+function promise({ guards }: CandidateFinding): number {
+  return guards.findIndex(({ holds }) => !holds)
 }
 
 function extremes(numbers: readonly number[]): readonly [number, number] {

@@ -405,7 +405,9 @@ class Reader {
     }
     this.epochs(node, 'lastEpoch', obs.lastEpoch, at)
     this.positions(node, 'last', obs.last, at)
-    this.positions(node, 'commit', obs.commit, at)
+    // A promotion shows the whole log; a system may call less of it committed until its own epoch has an entry.
+    if (typeof obs.commit === 'number')
+      this.claim(node, 'commit', this.position(obs.commit), UNBOUNDED, 'obs.commit', at)
     this.positions(node, 'applied', obs.applied, at)
     this.positions(node, 'synced', obs.synced, at)
     if (obs.log !== undefined) {
