@@ -41,9 +41,10 @@ export function explorerOf(
 
 /** The specification's source, lowered under the configuration of a machine. */
 export function compileLoaded({ file, text }: Loaded, machine: Machine, stepsOnly = false): Program {
-  const readModule = (specifier: string, importer: string): { file: string; text: string } => {
-    const path = resolve(dirname(importer), specifier)
-    return { file: path, text: readText(path, 'module') }
-  }
   return compile({ file, text }, machine.instance.config, readModule, stepsOnly)
+}
+
+function readModule(specifier: string, importer: string): { readonly file: string; readonly text: string } {
+  const path = resolve(dirname(importer), specifier)
+  return { file: path, text: readText(path, 'module') }
 }

@@ -94,7 +94,6 @@ function factLines(facts: readonly Fact[], compared: readonly string[], indent: 
 }
 
 function stateLines({ stateCount, states }: RejectionFinding): readonly string[] {
-  const range = ([low, high]: readonly [number, number]): string => (low === high ? String(low) : `${low}..${high}`)
   return [
     `${stateCount === 1 ? 'The state there' : `The ${grouped(stateCount)} states possible there`}:`,
     ...states.map(
@@ -104,9 +103,12 @@ function stateLines({ stateCount, states }: RejectionFinding): readonly string[]
   ]
 }
 
+function range([low, high]: readonly [number, number]): string {
+  return low === high ? String(low) : `${low}..${high}`
+}
+
 function reasonLines({ reasons, line }: RejectionFinding): readonly string[] {
   if (reasons.length === 0) return []
-  const letter = (index: number): string => String.fromCharCode(65 + index)
   return [
     'What it comes from:',
     ...reasons.map(
@@ -117,13 +119,19 @@ function reasonLines({ reasons, line }: RejectionFinding): readonly string[] {
   ]
 }
 
+function letter(index: number): string {
+  return String.fromCharCode(65 + index)
+}
+
 function repairLines({ repairs, knobs }: Match): readonly string[] {
-  const further = (count: number, complete: boolean): string =>
-    complete ? 'the rest of the trace matches' : `the next ${counted(count, 'event')} match`
   return [
     ...(repairs.length === 0 ? [] : ['Nearest repair:']),
     ...repairs.map(({ words, furtherCount, complete }) => `  ${words}, ${further(furtherCount, complete)}`),
     ...(knobs.length === 0 ? [] : ['It would be a behaviour of another configuration:']),
     ...knobs.map(({ knob, value, furtherCount, complete }) => `  ${knob}=${value}: ${further(furtherCount, complete)}`),
   ]
+}
+
+function further(count: number, complete: boolean): string {
+  return complete ? 'the rest of the trace matches' : `the next ${counted(count, 'event')} match`
 }

@@ -14,7 +14,9 @@ export function validationText(validation: Validation, changed: Config, sourceAt
   const { file, verdict, match, clients, mapping } = validation
   const lines = [
     `${file} is ${VERDICTS[verdict]}${headline(validation, changed)}`,
-    ...(match?.rejection == null ? [] : ['', ...rejectionLines(match, validation.eventCount, sourceAt)]),
+    ...(match === null || match.rejection === null
+      ? []
+      : ['', ...rejectionLines(match, validation.eventCount, sourceAt)]),
     ...(clients === null ? [] : ['', ...clientLines(clients)]),
     ...(validation.rules.length === 0 ? [] : ['', ...ruleLines(validation)]),
     '',
@@ -140,8 +142,6 @@ function basisLines({ events, eventCount, assumptions, match }: Validation): rea
 
 function relaxationLines({ relaxations, actions, verdict }: Match): readonly string[] {
   const { hidden, unchecked, ignored, gapCount, waivers } = relaxations
-  const tallies = (counts: ReadonlyMap<string, number>): string =>
-    [...counts].map(([name, count]) => `${grouped(count)} ${name}`).join(', ')
   return [
     ...(verdict === 'accepted' && actions.size > 0
       ? wrapped([`Steps taken:`, ...tallies(actions).split(' ')], ' ', WIDTH)
@@ -175,4 +175,8 @@ function mappingLines({
     ),
     ...(idle.length === 0 ? [] : wrapped(['Rules of the map that matched nothing:', ...idle], ' ', WIDTH)),
   ]
+}
+
+function tallies(counts: ReadonlyMap<string, number>): string {
+  return [...counts].map(([name, count]) => `${grouped(count)} ${name}`).join(', ')
 }

@@ -229,14 +229,14 @@ class Explanation {
 
   /** A cell's name and value in the trace's words and numbers. */
   private fact({ name, label }: NamedCell, place: number, { entries, epochs }: Shift): Fact {
-    const shifted = (text: string, by: number): string => (by === 0 ? text : String(Number(text) + by))
     const path = this.words(name).replace(
       /^(log\[.*\]\[)(\d+)\]$/,
       (_, head: string, index: string) => `${head}${shifted(index, entries)}]`,
     )
     const value = this.words(label(place))
     if (/\.length$|^(?:flushed|applied|visible)\[/.test(name)) return { path, value: shifted(value, entries) }
-    if (/^epoch\[/.test(name)) return { path, value: String(this.conformance.labels.epochAt(Number(value) + epochs)) }
+    if (name.startsWith('epoch['))
+      return { path, value: String(this.conformance.labels.epochAt(Number(value) + epochs)) }
     return { path, value }
   }
 
@@ -349,6 +349,10 @@ function concerns({ node, aspect }: Claim, cell: string): boolean {
 
 function wrong({ guards, claims }: CandidateFinding): number {
   return guards.filter(({ holds }) => !holds).length + claims.length
+}
+
+function shifted(text: string, by: number): string {
+  return by === 0 ? text : String(Number(text) + by)
 }
 
 /** How many guards held before the first false one: the further, the closer the candidate was. */

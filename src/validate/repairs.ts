@@ -101,18 +101,18 @@ function insertions(
 
 /** The event with one number off by one. */
 function variants(event: Event): readonly { readonly words: string; readonly event: Event }[] {
-  const variants: { words: string; event: Event }[] = []
+  const found: { words: string; event: Event }[] = []
   for (const field of ['index', 'epoch', 'commit'] as const) {
     const value = (event as { readonly [field: string]: unknown })[field]
     if (typeof value !== 'number') continue
     for (const other of [value - 1, value + 1])
       if (other >= 0)
-        variants.push({
+        found.push({
           words: `with ${field} ${other} instead of ${value}`,
-          event: { ...event, [field]: other } as Event,
+          event: { ...event, [field]: other },
         })
   }
-  return variants
+  return found
 }
 
 /** Knobs of which one other value takes the trace past where it was refused: from there, and then from the beginning. */

@@ -4,7 +4,7 @@
 // last epoch remains known. Write ids and epochs are numbered anew, which equality and order do not notice.
 import type { Config } from '../lang/spec.ts'
 import type { Shift } from './labels.ts'
-import type { State } from './single-leader.ts'
+import type { State } from './single-leader-state.ts'
 
 interface Sequence {
   length: number

@@ -1,0 +1,16 @@
+// The native state of `spec/single-leader.ts`, as far as the binding reads it.
+
+/** The native state, as far as the binding reads it. Tables are indexed by node numbers. */
+export interface State {
+  readonly up: boolean[]
+  readonly role: ('follower' | 'leader')[]
+  readonly epoch: number[]
+  readonly log: { readonly length: number; [index: number]: { readonly epoch: number; readonly id: number } }[]
+  readonly flushed: number[]
+  readonly applied: number[]
+  readonly visible: number[]
+  readonly upstream: (number | null)[]
+  readonly acked: Iterable<{ readonly id: number; readonly epoch: number }>
+  readonly elected: Iterable<{ readonly epoch: number; readonly node: number }>
+  readonly nextId: number
+}
