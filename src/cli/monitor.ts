@@ -55,10 +55,10 @@ async function monitorFile(file: string, options: Options): Promise<number> {
     ? followStream(name, lines, options, onViolation)
     : followMapped(name, lines, mapping, options, onViolation))
   write(options, options.format === 'json' ? monitorDocument(name, result) : monitorText(name, result))
-  const verdicts = result.findings.filter(({ rule }) => !INFORMATIVE.has(rule)).map(({ verdict }) => verdict)
-  if (verdicts.includes('violated')) return 1
+  const verdicts = new Set(result.findings.filter(({ rule }) => !INFORMATIVE.has(rule)).map(({ verdict }) => verdict))
+  if (verdicts.has('violated')) return 1
   if (result.eventCount === 0) return 3
-  return verdicts.includes('holds') ? 0 : 4
+  return verdicts.has('holds') ? 0 : 4
 }
 
 async function followStream(
@@ -108,7 +108,7 @@ async function followMapped(
 
 function linesOf(file: string): AsyncIterable<string> {
   if (file === '-') return createInterface({ input: process.stdin, crlfDelay: Infinity })
-  if (!/\.gz$/.test(file)) {
+  if (!file.endsWith('.gz')) {
     const input = createReadStream(file, { highWaterMark: 1 << 18 })
     return readable(file, input)
   }

@@ -63,7 +63,6 @@ async function judgeOf(
   const binding = bindingOf(loaded)
   const config = await configOf(loaded, binding, header, options.preset, options.set)
   const subject = config === null ? null : subjectOf(loaded, binding, config)
-  const gapsOf = ({ match }: Validation): number => match?.relaxations.gapCount ?? 0
   return mutant => {
     const deadline = performance.now() + options.timeout
     const read = readForeignTrace(mutant.file, textOf(mutant))
@@ -81,6 +80,10 @@ async function judgeOf(
     if (verdict === 'accepted') return gapsOf(judged.validation) > 0 ? 'violated' : 'holds'
     return verdict === 'rejected' ? 'violated' : 'unknown'
   }
+}
+
+function gapsOf({ match }: Validation): number {
+  return match?.relaxations.gapCount ?? 0
 }
 
 function textOf({ header, events }: ForeignTrace): string {
