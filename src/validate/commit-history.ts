@@ -30,14 +30,15 @@ export class CommitHistory {
 
   commit(replica: Replica, position: number, line: number): void {
     const { log } = replica
-    if (this.facts.dense && !this.facts.visibility.shrinkageHidden) {
-      const from = Math.max(replica.commit + 1, log.first)
-      if (log.blind && position > replica.commit)
+    if (this.facts.dense && !this.facts.visibility.shrinkageHidden && position > replica.compared) {
+      if (log.blind)
         this.facts.judgement.doubt('CommittedAgree', 'Which entries were committed is not known.', [line], replica.name)
-      for (let at = from; at <= Math.min(position, log.sure); at++) {
+      const last = Math.min(position, log.sure)
+      for (let at = Math.max(replica.compared + 1, log.first); at <= last; at++) {
         const op = log.opAt(at)
         if (op !== null) this.agree(replica.name, at, op, line)
       }
+      replica.compared = Math.max(replica.compared, last)
     }
     this.observeCommit(replica, position, line)
   }
@@ -70,6 +71,7 @@ export class CommitHistory {
       else judgement.doubt('NoCommittedTruncated', excuse, [line], replica.name)
     }
     replica.commit = Math.min(replica.commit, last)
+    replica.compared = Math.min(replica.compared, last)
     if (replica.applied > last) replica.applied = -1
   }
 
@@ -77,6 +79,7 @@ export class CommitHistory {
   reset(replica: Replica): void {
     replica.applied = -1
     replica.commit = 0
+    replica.compared = 0
   }
 
   private again(replica: Replica, position: number, line: number): void {

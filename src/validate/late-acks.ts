@@ -51,7 +51,7 @@ export class LateAcks {
       return
     }
     this.facts.judgement.violated(RULE, op, `${what}, after ${promotion}.`, [newest.line, line])
-    this.survival.addLate(op, recorded)
+    this.survival.addLate(op, recorded, this.facts.replicas.of(newest.node))
   }
 
   finish(): void {

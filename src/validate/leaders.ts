@@ -36,6 +36,8 @@ export class Leaders {
     const earlier = this.byEpoch.get(epoch)
     if (earlier !== undefined && earlier.node !== node) {
       if (epoch === this.newest?.epoch) this.contested = true
+      for (const rule of ['NoLateAck', 'NoSplitBrainAck', 'NoLostAckedWrite', 'NoPhantomRead'])
+        this.judgement.doubt(rule, `Epoch ${epoch} has two leaders: which of them is deposed is not known.`, [line])
       const when = earlier.line === 0 ? 'led it from the start' : `was promoted in it (line ${earlier.line})`
       this.judgement.violated(
         'SingleLeaderPerEpoch',
@@ -45,7 +47,14 @@ export class Leaders {
       )
     } else if (earlier === undefined) {
       if (epoch < this.forgottenBelow)
-        this.judgement.doubt('SingleLeaderPerEpoch', `Who led the epochs before ${this.forgottenBelow} was forgotten.`)
+        for (const rule of [
+          'SingleLeaderPerEpoch',
+          'NoLateAck',
+          'NoSplitBrainAck',
+          'NoLostAckedWrite',
+          'NoPhantomRead',
+        ])
+          this.judgement.doubt(rule, `Who led the epochs before ${this.forgottenBelow} was forgotten.`)
       const leadership: Leadership = { node, epoch, line }
       this.byEpoch.set(epoch, leadership)
       if (this.newest === null || epoch > this.newest.epoch) {

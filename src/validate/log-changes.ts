@@ -32,12 +32,16 @@ export class LogChanges {
     const { index, op, epoch = -1 } = event
     const last = lastOf(index)
     replica.logLine = recorded.line
-    if (op !== undefined && epoch >= 0 && typeof index === 'number')
+    if (op !== undefined && epoch >= 0 && typeof index === 'number') {
+      this.matching.judgeLogs(index, epoch, op, replica, recorded.line)
       this.matching.wrote(index, epoch, op, replica.name, recorded)
+    }
     if (!this.facts.dense) return log.forget()
     const single = typeof index === 'number'
+    const { rewriteCount } = log
     for (let position = firstOf(index); position <= last; position++)
       log.write(position, single ? (op ?? null) : null, epoch)
+    if (log.rewriteCount !== rewriteCount) rewritten(replica, firstOf(index))
     if (op !== undefined) this.facts.placement.place(op, last)
     this.settle(replica)
   }
@@ -52,11 +56,13 @@ export class LogChanges {
     }
     const sender = this.facts.replicas.of(event.from)
     const last = lastOf(event.index)
+    const { rewriteCount } = log
     for (let position = firstOf(event.index); position <= last; position++) {
       const op = this.sent(sender, position, event.epoch)
       if (op === null) log.receiveUnknown(position)
       else log.write(position, op, sender.log.epochAt(position))
     }
+    if (log.rewriteCount !== rewriteCount) rewritten(replica, firstOf(event.index))
     this.settle(replica)
   }
 
@@ -135,4 +141,10 @@ export class LogChanges {
   private readonly evicted = (op: string | null): void => {
     if (op !== null) this.facts.placement.forget(op)
   }
+}
+
+/** Entries from `position` on are others now: what was said of them is said anew. */
+function rewritten(replica: Replica, position: number): void {
+  replica.compared = Math.min(replica.compared, position - 1)
+  replica.shown = Math.min(replica.shown, position - 1)
 }

@@ -1,10 +1,15 @@
 // LogMatching: where two logs have an entry of the same epoch at the same position, it is the same entry, and a chained
-// hash of the entries up to there is the same. Only what events say outright is compared, so that it needs no order and
-// nothing hidden can explain a difference.
+// hash of the entries up to there is the same.
+//
+// A leader that crashes, loses the end of its log and leads on in its epoch writes a position twice, and no two logs
+// need to differ at any time. So a difference is a violation where both entries are known to stand in their logs at
+// once, which takes a total order and no hidden loss; or where no node ever crashed or lost events, in every order.
 import type { Facts } from './facts.ts'
 import type { Recorded } from './foreign-trace.ts'
 import { dropOldest } from './oldest.ts'
+import type { Replica } from './replicas.ts'
 
+const RULE = 'LogMatching'
 const CHUNK = 1024
 
 export class Matching {
@@ -12,6 +17,8 @@ export class Matching {
   private readonly entries = new Map<number, Recorded | Recorded[]>()
   /** Position → the observations of hashes there. */
   private readonly hashes = new Map<number, Recorded[]>()
+  /** Differences that a loss recorded later may explain. */
+  private readonly suspicions: (() => void)[] = []
   private evictedTo = 0
   private nextEviction = CHUNK
   private readonly facts: Facts
@@ -30,11 +37,10 @@ export class Matching {
       return
     }
     if (!Array.isArray(known)) {
-      if (this.differs(known, position, epoch, op, node, recorded) === null)
-        this.entries.set(position, [known, recorded])
+      if (!this.compared(known, position, epoch, op, node, recorded)) this.entries.set(position, [known, recorded])
       return
     }
-    for (const one of known) if (this.differs(one, position, epoch, op, node, recorded) !== null) return
+    for (const one of known) if (this.compared(one, position, epoch, op, node, recorded)) return
     if (known.length < this.facts.window) known.push(recorded)
     else this.forgotten()
   }
@@ -46,7 +52,7 @@ export class Matching {
       if (event.obs?.lastEpoch !== epoch) continue
       if (event.obs.prefixHash !== hash) {
         const message = `${event.node} (line ${line}) and ${node} (line ${recorded.line}) have the same position ${last} and epoch ${epoch} last, and different entries up to there.`
-        this.facts.judgement.violated('LogMatching', node, message, [line, recorded.line], `hash ${last}`)
+        this.suspect(node, message, [line, recorded.line], `hash ${last}`)
       }
       return
     }
@@ -54,24 +60,73 @@ export class Matching {
     if (dropOldest(this.hashes, this.facts.window) > 0) this.forgotten()
   }
 
-  /** Null when it is an entry of another epoch. */
-  private differs(
+  /** The entries of all logs differ from this one at its position; called before it is written. */
+  judgeLogs(position: number, epoch: number, op: string, replica: Replica, line: number): void {
+    const { name } = replica
+    const { dense, replicas, visibility } = this.facts
+    if (!visibility.total || !dense || visibility.shrinkageHidden || visibility.growthHidden) return
+    for (const other of replicas.byName.values()) {
+      if (other.name === name || other.log.epochAt(position) !== epoch) continue
+      const theirs = other.log.opAt(position)
+      if (theirs === null) continue
+      if (theirs === op) {
+        this.judgeBefore(position - 1, replica, other, line)
+        continue
+      }
+      const message = `${other.name} wrote ${theirs} (line ${other.logLine}) and ${name} wrote ${op} (line ${line}) at position ${position} in epoch ${epoch}.`
+      this.facts.judgement.violated(RULE, name, message, [other.logLine, line], `${position} ${epoch}`)
+    }
+  }
+
+  /** Two logs have one entry; so they had to agree on the entry before it, and by induction on all. */
+  private judgeBefore(position: number, one: Replica, other: Replica, line: number): void {
+    const ours = one.log.opAt(position)
+    const theirs = other.log.opAt(position)
+    if (ours === null || theirs === null || ours === theirs) return
+    const message = `${one.name} (line ${line}) and ${other.name} (line ${other.logLine}) have the same entry at position ${position + 1}, and before it ${ours} and ${theirs}.`
+    this.facts.judgement.violated(RULE, one.name, message, [other.logLine, line], `before ${position}`)
+  }
+
+  /** Nothing can have been lost: no crash and no gap explains the differences. */
+  finish(): void {
+    for (const judge of this.suspicions) judge()
+  }
+
+  /** False when it is an entry of another epoch. */
+  private compared(
     { event, line }: Recorded,
     position: number,
     epoch: number,
     op: string,
     node: string,
     recorded: Recorded,
-  ): boolean | null {
-    if (event.type !== 'append' || event.epoch !== epoch) return null
-    if (event.op === op) return false
+  ): boolean {
+    if (event.type !== 'append' || event.epoch !== epoch) return false
+    if (event.op === op) return true
     const message = `${event.node} wrote ${event.op} (line ${line}) and ${node} wrote ${op} (line ${recorded.line}) at position ${position} in epoch ${epoch}.`
-    this.facts.judgement.violated('LogMatching', node, message, [line, recorded.line], `${position} ${epoch}`)
+    this.suspect(node, message, [line, recorded.line], `${position} ${epoch}`)
     return true
   }
 
+  /** In a total order what was lost until now decides, and in others what is lost until the end. */
+  private suspect(node: string, message: string, lines: readonly number[], key: string): void {
+    const { judgement, visibility } = this.facts
+    const judge = () => {
+      if (visibility.lossCount === 0 && visibility.excuse(['crash', 'restart']) === null)
+        judgement.violated(RULE, node, message, lines, key)
+      else if (!visibility.total || visibility.shrinkageHidden || key.startsWith('hash'))
+        judgement.doubt(
+          RULE,
+          'Entries differ where one of them may have been lost before the other was written.',
+          lines,
+        )
+    }
+    if (visibility.total) judge()
+    else if (this.suspicions.length < this.facts.window) this.suspicions.push(judge)
+  }
+
   private forgotten(): void {
-    this.facts.judgement.doubt('LogMatching', 'Early entries were forgotten and could not be compared with later ones.')
+    this.facts.judgement.doubt(RULE, 'Early entries were forgotten and could not be compared with later ones.')
   }
 
   /** Drops what is settled, and beyond the window the oldest. */

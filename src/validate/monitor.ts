@@ -82,7 +82,7 @@ export class Monitor {
     this.pending = new Pending(facts)
     this.sessions = new Sessions(facts)
     this.staleness = maxStalePositions === undefined ? null : new Staleness(facts, maxStalePositions)
-    this.reads = new Reads(facts, this.sessions, this.staleness)
+    this.reads = new Reads(facts, this.survival, this.sessions, this.staleness)
   }
 
   /** Takes the next event of the file. */
@@ -102,6 +102,7 @@ export class Monitor {
     this.survival.finish(this.lastLine)
     this.lateAcks.finish()
     this.epochs.finish()
+    this.matching.finish()
     this.pending.finish()
     judgeDivergence(this.facts)
     doubtIncomplete(this.facts, this.staleness !== null, ended)
@@ -220,7 +221,6 @@ export class Monitor {
     const session = event.session ?? event.client
     const source = event.type === 'reply' ? event.node : event.client
     if (session !== undefined) this.sessions.wrote(session, source, op, position, line, first)
-    this.lateAcks.acknowledge(op, node, event.epoch, since, first, recorded)
     if (node !== undefined) this.copies.acknowledge(event, replicas.of(node), position, line)
     this.staleness?.acknowledge(position, line)
     const settled = placement.settledAt(op)
@@ -232,7 +232,8 @@ export class Monitor {
         [line],
         op,
       )
-    else acked.add(op, recorded)
+    else if (acked.add(op, recorded)) this.survival.promised('acked', op, recorded)
+    this.lateAcks.acknowledge(op, node, event.epoch, since, first, recorded)
   }
 
   private promote(event: Promote, replica: Replica, line: number): void {
@@ -290,14 +291,14 @@ export class Monitor {
     this.epochs.observe(replica, observation, line)
     if (commit !== undefined && commit !== null) this.history.observeCommit(replica, lowest(commit), line)
     if (at === 'stale') return
-    if (role !== undefined) {
-      replica.up = role !== 'down'
-      if (role === 'leader') replica.leading = true
-    }
+    const leadsAgain = role === 'leader' && !replica.leading
+    if (role !== undefined) replica.up = role !== 'down'
+    if (leadsAgain) replica.leading = true
     if (typeof last === 'number' && typeof lastEpoch === 'number' && prefixHash !== undefined)
       this.matching.hashed(last, lastEpoch, prefixHash, replica.name, recorded)
     if (typeof last === 'number' && this.facts.dense) this.observeLast(replica, last, line)
     if (log !== undefined) this.observeLog(replica, log, line)
+    else if (leadsAgain) this.survival.judge(replica, line)
   }
 
   private observeLast(replica: Replica, last: number, line: number): void {

@@ -93,7 +93,7 @@ export class NodeLog {
       this.first = Math.min(this.first, last + 1)
       this.sure = last
     }
-    this.upper = last
+    this.upper = Math.min(this.upper, last)
   }
 
   /** The last position was observed: entries up to it are there, whatever they are. */

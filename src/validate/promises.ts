@@ -23,17 +23,19 @@ export class Promises {
     this.window = window
   }
 
-  add(op: string, recorded: Recorded): void {
+  /** True when it is new. */
+  add(op: string, recorded: Recorded): boolean {
     const known = this.open.get(op)
     if (known !== undefined) {
       // Told again, perhaps with the position that the first event left out.
       if (positionOf(recorded) > positionOf(known)) this.open.set(op, recorded)
-      return
+      return false
     }
     this.open.set(op, recorded)
     this.any = true
     this.fresh = true
     this.forgottenCount += dropOldest(this.open, this.window)
+    return true
   }
 
   /** Something was promised that is settled already. */

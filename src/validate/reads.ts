@@ -6,14 +6,17 @@ import type { Recorded } from './foreign-trace.ts'
 import type { Ok, Read } from './repltrace.ts'
 import { listedOperations, type Sessions } from './sessions.ts'
 import type { Staleness } from './staleness.ts'
+import type { Survival } from './survival.ts'
 
 export class Reads {
   private readonly facts: Facts
+  private readonly survival: Survival
   private readonly sessions: Sessions
   private readonly staleness: Staleness | null
 
-  constructor(facts: Facts, sessions: Sessions, staleness: Staleness | null) {
+  constructor(facts: Facts, survival: Survival, sessions: Sessions, staleness: Staleness | null) {
     this.facts = facts
+    this.survival = survival
     this.sessions = sessions
     this.staleness = staleness
   }
@@ -62,6 +65,6 @@ export class Reads {
     if (settled > 0) seen.addSettled(settled)
     else if (placement.of(op) === 0 && placement.forgottenCount > 0)
       judgement.doubt('NoPhantomRead', 'A read saw operations that were forgotten.', [recorded.line])
-    else seen.add(op, recorded)
+    else if (seen.add(op, recorded)) this.survival.promised('seen', op, recorded)
   }
 }

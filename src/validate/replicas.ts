@@ -18,6 +18,8 @@ export class Replica {
   /** The position up to which it called entries committed, and where. */
   commit = 0
   commitLine = 0
+  /** Up to here, its committed entries were compared with those of other nodes. */
+  compared = 0
   /** The position it applied last; -1 when unknown. */
   applied = 0
   appliedLine = 0

@@ -29,8 +29,9 @@ export class Survival {
   }
 
   /** A deposed leader acknowledged. NoSplitBrainAck is violated if the newest leader turns out to lack the write. */
-  addLate(op: string, recorded: Recorded): void {
+  addLate(op: string, recorded: Recorded, newest: Replica): void {
     if (this.late.size < this.facts.window) this.late.set(op, recorded)
+    this.judge(newest, recorded.line)
   }
 
   /** The newest leader is a new one, or lost the end of its log: what it lacked earlier cannot be seen later. */
@@ -57,14 +58,26 @@ export class Survival {
     this.disturbed(line)
   }
 
+  /** Something was promised just now: a deposed leader may have done it, and the newest leader lack it. */
+  promised(kind: 'acked' | 'seen', op: string, recorded: Recorded): void {
+    const { leaders, placement, replicas, visibility } = this.facts
+    if (leaders.newest === null || !visibility.total || visibility.gapCount > 0 || visibility.growthHidden) return
+    const replica = replicas.of(leaders.newest.node)
+    const { log } = replica
+    if (log.opAt(placement.of(op)) === op || log.blind || log.unknownCount > 0 || !Number.isFinite(log.upper)) return
+    if (!this.isNewestLeader(replica) || log.ops.includes(op)) return
+    const { rule, told } = KINDS.find(one => one.kind === kind)!
+    this.lost(rule, this.facts[kind], op, recorded, replica, recorded.line, told)
+  }
+
   /** Judges the newest leader, if it is this node and its log is known now. */
   judge(replica: Replica, line: number): void {
-    const { visibility } = this.facts
+    const { leaders, visibility } = this.facts
     if (!visibility.total || visibility.gapCount > 0 || !this.isNewestLeader(replica)) return
     if (!Number.isFinite(replica.log.upper)) return
     const listed = replica.listLine === line
     if (visibility.growthHidden && !listed) return
-    this.judgeLog(replica, line, listed || !visibility.shrinkageHidden)
+    this.judgeLog(replica, line, (listed || !visibility.shrinkageHidden) && !leaders.contested)
   }
 
   /** At the end every promise lies behind, whatever the order; but only events tell that nothing followed. */
@@ -72,11 +85,10 @@ export class Survival {
     const { leaders, replicas, visibility, judgement } = this.facts
     const replica = leaders.newest === null ? null : replicas.of(leaders.newest.node)
     if (!visibility.total) this.judged = false
-    if (replica !== null && this.isNewestLeader(replica) && visibility.gapCount === 0) {
-      const { log } = replica
-      if (!visibility.growthHidden && Number.isFinite(log.upper))
-        this.judgeLog(replica, line, !visibility.shrinkageHidden)
-    }
+    if (visibility.gapCount === 0 && !visibility.growthHidden)
+      for (const leader of replicas.byName.values())
+        if (this.isNewestLeader(leader) && Number.isFinite(leader.log.upper))
+          this.judgeLog(leader, line, !visibility.shrinkageHidden && !leaders.contested)
     const { judged } = this
     this.disturbed(line)
     for (const { rule, kind, several } of KINDS) {
@@ -99,8 +111,8 @@ export class Survival {
 
   private isNewestLeader(replica: Replica): boolean {
     const { leaders, visibility } = this.facts
-    if (visibility.excuse(['promote', 'crash', 'restart']) !== null || leaders.contested) return false
-    return leaders.newest?.node === replica.name && replica.up && replica.leading
+    if (visibility.excuse(['promote', 'crash', 'restart']) !== null) return false
+    return leaders.newest?.epoch === replica.ledEpoch && replica.up && replica.leading
   }
 
   private judgeLog(replica: Replica, line: number, shows: boolean): void {

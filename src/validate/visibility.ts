@@ -16,6 +16,8 @@ export class Visibility {
   /** Lines of gaps and of events that follow a hole in their node's numbers; only the first few. */
   readonly gapLines: number[] = []
   gapCount = 0
+  /** Crashes, restarts and gaps: after any of them, a log may have lost entries. */
+  lossCount = 0
   private readonly complete: NonNullable<Header['complete']>
   private readonly seen = new Set<EventType>()
 
@@ -27,10 +29,12 @@ export class Visibility {
 
   saw(type: EventType): void {
     this.seen.add(type)
+    if (type === 'crash' || type === 'restart') this.lossCount++
   }
 
   gap(line: number): void {
     this.gapCount++
+    this.lossCount++
     if (this.gapLines.length < 10) this.gapLines.push(line)
   }
 
