@@ -28,18 +28,19 @@ const BASE: Settings = {
 export class Cluster {
   /** The byte of the first server's log where the recording begins. */
   origin = 0n
+  readonly #programs: Programs
   readonly #folder: string
   readonly #servers: Readonly<Record<NodeName, Server>>
   readonly #links = new Map<string, Link>()
   readonly #disposeAtExit = (): void => this.#dispose()
 
   private constructor(programs: Programs, settings: Settings) {
+    this.#programs = programs
     this.#folder = mkdtempSync(join(tmpdir(), 'recording-'))
     if (programs.owner !== null) chownSync(this.#folder, programs.owner.uid, programs.owner.gid)
     const server = (name: NodeName): Server => new Server(programs, this.#folder, name, { ...BASE, ...settings })
     this.#servers = { n1: server('n1'), n2: server('n2'), n3: server('n3') }
-    // First of all: once a server's main process is gone, nobody knows its children any more.
-    process.prependListener('exit', this.#disposeAtExit)
+    process.on('exit', this.#disposeAtExit)
   }
 
   /** A cluster whose first server leads and has the table, and whose other servers stream from it. */
@@ -116,6 +117,8 @@ export class Cluster {
   }
 
   #dispose(): void {
+    // Programs first: initdb and pg_rewind run servers of their own, whose shared memory a killed server gives back.
+    this.#programs.end()
     for (const server of Object.values(this.#servers)) server.kill()
     for (const link of this.#links.values()) link.close()
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })

@@ -1,5 +1,5 @@
-// PostgreSQL's programs, as found on this machine, run as a user that PostgreSQL accepts. Everything that was started
-// is ended when this process ends, however it ends, so that an interrupted recording leaves nothing behind.
+// PostgreSQL's programs, as found on this machine, run as a user that PostgreSQL accepts. What was started here can be
+// ended here, at once and with all that it started itself, so that an interrupted recording leaves nothing behind.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -43,9 +43,6 @@ export class Programs {
     this.#folder = folder
     this.version = version
     this.owner = owner
-    process.on('exit', () => {
-      for (const child of this.#children) child.kill('SIGKILL')
-    })
   }
 
   /**
@@ -67,6 +64,11 @@ export class Programs {
       throw new MissingError(`PostgreSQL ${OLDEST_VERSION} or newer is needed; ${folder} has ${version}.`)
     }
     return new Programs(folder, version, process.getuid?.() === 0 ? postgresUser() : null)
+  }
+
+  /** Ends all that still runs. */
+  end(): void {
+    for (const { pid } of this.#children) if (pid !== undefined) killTree(pid)
   }
 
   /** Starts a program; the caller sees to its end. */
@@ -113,6 +115,34 @@ export class Programs {
     if (code !== 0)
       throw new Error(`${program} ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${stdout}${stderr}`)
     return stdout
+  }
+}
+
+/** Ends a process and all that it started, with nothing left to do about it. */
+export function killTree(pid: number): void {
+  // Stopped first, so that it starts nothing while what it started is counted.
+  signal(pid, 'SIGSTOP')
+  const children = childrenOf(pid)
+  signal(pid, 'SIGKILL')
+  for (const child of children) killTree(child)
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number)
+  } catch {
+    return []
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It has ended by itself.
   }
 }
 

@@ -26,7 +26,7 @@ try {
   await main()
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
-  process.exit(error instanceof MissingError ? 2 : 1)
+  process.exit(error instanceof MissingError || isUsage(error) ? 2 : 1)
 }
 
 async function main(): Promise<void> {
@@ -75,4 +75,9 @@ async function inTime<T>(name: string, work: Promise<T>): Promise<T> {
 
 function say({ type, ts, ...rest }: Event): void {
   console.log(`  ${(Number(ts) / 1e9).toFixed(2).padStart(6)} s  ${type} ${JSON.stringify(rest)}`)
+}
+
+/** Whether it is a complaint about the command line. */
+function isUsage(error: unknown): boolean {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
 }

@@ -1,9 +1,9 @@
 // One PostgreSQL server of the cluster: its data, its configuration, its process. The configuration stands beside the
 // data, since pg_rewind overwrites what it finds in the data folder with the files of the other server.
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Ended, type Programs, type Running, until } from './programs.ts'
+import { type Ended, type Programs, type Running, killTree, until } from './programs.ts'
 
 export type Settings = Readonly<Record<string, string>>
 
@@ -14,9 +14,9 @@ export class Server {
   readonly data: string
   readonly #programs: Programs
   readonly #configFile: string
-  readonly #logFile: string
   #settings: Settings
   #running: Running | null = null
+  #printed = ''
 
   constructor(programs: Programs, folder: string, name: string, settings: Settings) {
     this.name = name
@@ -24,7 +24,6 @@ export class Server {
     this.data = join(folder, `${name}-data`)
     this.#programs = programs
     this.#configFile = join(folder, `${name}.conf`)
-    this.#logFile = join(folder, `${name}.log`)
     this.#settings = settings
     mkdirSync(this.host)
     if (programs.owner !== null) chownSync(this.host, programs.owner.uid, programs.owner.gid)
@@ -45,7 +44,7 @@ export class Server {
 
   /** What it printed since the cluster began. */
   get printed(): string {
-    return existsSync(this.#logFile) ? readFileSync(this.#logFile, 'utf8') : ''
+    return this.#printed
   }
 
   /** Changes its configuration, at once if it runs. */
@@ -83,7 +82,9 @@ export class Server {
   async start(): Promise<void> {
     const running = this.#programs.start('postgres', ['-D', this.data, '-c', `config_file=${this.#configFile}`])
     this.#running = running
-    const keep = (text: string): void => appendFileSync(this.#logFile, text)
+    const keep = (text: string): void => {
+      this.#printed += text
+    }
     running.process.stdout?.on('data', keep)
     running.process.stderr?.on('data', keep)
     let over = false
@@ -99,13 +100,8 @@ export class Server {
 
   /** A power cut, as far as one process can play it: no part of the server does anything any more. */
   kill(): void {
-    const postmaster = this.#running?.process.pid
-    if (postmaster !== undefined) {
-      // Stopped first, so that it begins no child while its children are counted.
-      signal(postmaster, 'SIGSTOP')
-      const children = childrenOf(postmaster)
-      for (const pid of [postmaster, ...children]) signal(pid, 'SIGKILL')
-    }
+    const pid = this.#running?.process.pid
+    if (pid !== undefined) killTree(pid)
     this.#running = null
     this.#freeSharedMemory()
   }
@@ -191,23 +187,4 @@ function psqlOptions(host: string): readonly string[] {
     '--quiet',
     '--set=ON_ERROR_STOP=1',
   ]
-}
-
-function childrenOf(process: number): readonly number[] {
-  try {
-    return execFileSync('pgrep', ['-P', String(process)], { encoding: 'utf8' })
-      .trim()
-      .split('\n')
-      .map(Number)
-  } catch {
-    return []
-  }
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name)
-  } catch {
-    // It has ended by itself.
-  }
 }
