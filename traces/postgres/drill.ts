@@ -215,15 +215,6 @@ export class Drill {
     if (upstream !== null) await this.#untilReplayed(node, upstream)
   }
 
-  /** Waits until a follower shows all that its leader has. */
-  async #untilReplayed(node: NodeName, leader: NodeName): Promise<void> {
-    await until(`${node} has replayed the log of ${leader}`, async () => {
-      const { flushed } = await ask(this.#cluster.server(leader))
-      const { replayed } = await ask(this.#cluster.server(node))
-      return flushed !== null && replayed !== null && replayed >= flushed ? true : null
-    })
-  }
-
   note(reason: string, node?: NodeName): void {
     this.#record({ type: 'note', reason, ...(node === undefined ? {} : { node }) })
   }
@@ -258,6 +249,15 @@ export class Drill {
   async finish(): Promise<void> {
     await this.catchUp()
     for (const node of NODES) await this.#recordLog(node)
+  }
+
+  /** Waits until a follower shows all that its leader has. */
+  async #untilReplayed(node: NodeName, leader: NodeName): Promise<void> {
+    await until(`${node} has replayed the log of ${leader}`, async () => {
+      const { flushed } = await ask(this.#cluster.server(leader))
+      const { replayed } = await ask(this.#cluster.server(node))
+      return flushed !== null && replayed !== null && replayed >= flushed ? true : null
+    })
   }
 
   /** A follower whose stream broke off begins it again by itself. Only after a crash is that an event of its own. */
