@@ -16,6 +16,12 @@ export interface Pending {
   readonly running: Running
 }
 
+/** Where a write stands in the log of the leader that took it. */
+export interface Place {
+  readonly index: number
+  readonly epoch: number
+}
+
 export function begin(server: Server, client: string, node: NodeName, key: string): Pending {
   const insert = `INSERT INTO written (key) VALUES ('${key}')`
   const mark = `SELECT pg_logical_emit_message(true, '${KEY_PREFIX}', '${key}')`
@@ -41,10 +47,12 @@ export async function answer({ key, running }: Pending): Promise<Ended> {
   return ended
 }
 
-/** What the client learnt from the answer. */
-export function outcome({ client, key }: Pending, { code, stderr }: Ended): Event {
+/** What the client learnt from the answer; the place is the recorder's knowledge, which PostgreSQL's clients have to ask for. */
+export function outcome({ client, node, key }: Pending, { code, stderr }: Ended, place: Place | undefined): Event {
   const told = { client, session: client, op: key }
-  if (code === 0 && !stderr.includes('canceling wait for synchronous replication')) return { type: 'ok', ...told }
+  if (code === 0 && !stderr.includes('canceling wait for synchronous replication')) {
+    return { type: 'ok', ...told, from: node, ...place }
+  }
   if (code === 0) return { type: 'info', ...told, reason: 'committed at the leader only: the wait was cancelled' }
   if (/connection to server on socket .* failed/.test(stderr))
     return { type: 'fail', ...told, reason: 'nobody answers' }

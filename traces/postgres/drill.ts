@@ -2,7 +2,7 @@
 // the servers do by themselves in between (ship, receive, flush, replay) is nowhere recorded.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Event } from '../../src/validate/repltrace.ts'
-import { type Pending, answer, begin, outcome, waits } from './client.ts'
+import { type Pending, type Place, answer, begin, outcome, waits } from './client.ts'
 import { type Cluster, NODES, type NodeName } from './cluster.ts'
 import { ask, observation } from './observe.ts'
 import { type Programs, until } from './programs.ts'
@@ -44,6 +44,8 @@ export class Drill {
   /** Writes that no log on disk holds yet, though they were acknowledged. */
   readonly #unflushed = new Set<string>()
 
+  readonly #places = new Map<string, Place>()
+
   constructor(programs: Programs, cluster: Cluster, recording: Recording) {
     this.#programs = programs
     this.#cluster = cluster
@@ -57,7 +59,7 @@ export class Drill {
       const ended = await answer(pending)
       // A write that fails has left nothing.
       if (ended.code === 0) await this.#recordAppend(node, key)
-      this.#record(outcome(pending, ended))
+      this.#record(outcome(pending, ended, this.#places.get(key)))
     }
   }
 
@@ -75,7 +77,7 @@ export class Drill {
 
   /** The client of a waiting write takes its answer, which must come. */
   async settle(pending: Pending): Promise<void> {
-    this.#record(outcome(pending, await answer(pending)))
+    this.#record(outcome(pending, await answer(pending), this.#places.get(pending.key)))
   }
 
   /** Somebody cancels the wait: PostgreSQL commits here, and says in a warning that followers may lack it. */
@@ -125,10 +127,10 @@ export class Drill {
   /** Starts a node with what it finds; followers of a leader find it again by themselves. */
   async restart(node: NodeName): Promise<void> {
     const known = this.#known[node]
-    const last = (await this.#log(node)).length
+    const found = await this.#onDisk(node)
     await this.#cluster.server(node).start()
     const role = known.leads ? 'leader' : 'follower'
-    this.#record({ type: 'restart', node, obs: { role, epoch: known.epoch, last, synced: last } })
+    this.#record({ type: 'restart', node, obs: { role, epoch: known.epoch, ...found } })
     for (const follower of NODES) await this.#findAgain(follower, node)
   }
 
@@ -139,7 +141,8 @@ export class Drill {
     const [[segment]] = (await server.query('SELECT pg_walfile_name(pg_current_wal_lsn())')) as [[string]]
     const epoch = Number.parseInt(segment.slice(0, 8), 16)
     this.#known[node] = { epoch, heard: epoch, ...LEADS }
-    this.#record({ type: 'promote', node, epoch, index: (await this.#log(node)).length })
+    const found = await this.#onDisk(node)
+    this.#record({ type: 'promote', node, epoch, index: found.last, obs: { role: 'leader', epoch, ...found } })
   }
 
   /** A follower is told of another leader and streams from it. */
@@ -272,27 +275,24 @@ export class Drill {
   async #recordDown(node: NodeName, reason: string): Promise<void> {
     for (const known of Object.values(this.#known)) if (known.upstream === node) known.attached = false
     this.#known[node].attached = false
-    const last = (await this.#log(node)).length
-    this.#record({ type: 'crash', node, reason, obs: { role: 'down', last, synced: last } })
+    this.#record({ type: 'crash', node, reason, obs: { role: 'down', ...(await this.#onDisk(node)) } })
   }
 
   async #recordLog(node: NodeName): Promise<void> {
     const { heard: epoch, leads, blind } = this.#known[node]
-    const entries = await this.#log(node)
-    const onDisk = entries.map(entry => entry.key)
-    const log = blind ? await this.#rows(node) : onDisk
-    const last = log.length
-    const lastEpoch = entries.at(-1)?.epoch ?? 0
+    const found = await this.#onDisk(node)
     if (!this.#cluster.server(node).up) {
-      this.#record({ type: 'state', node, obs: { role: 'down', last, lastEpoch, synced: last, log } })
+      this.#record({ type: 'state', node, obs: { role: 'down', ...found } })
       return
     }
     const rows = await this.#rows(node)
-    if (rows.join(' ') !== log.join(' ')) throw new Error(`${node} shows ${rows.join(' ')}, its log ${log.join(' ')}.`)
+    if (!blind && rows.join(' ') !== found.log.join(' ')) {
+      throw new Error(`${node} shows ${rows.join(' ')}, its log ${found.log.join(' ')}.`)
+    }
     const role = leads ? 'leader' : 'follower'
-    const applied = leads ? {} : { applied: last }
-    const disk = blind ? { 'x-disk': onDisk } : {}
-    this.#record({ type: 'state', node, obs: { role, epoch, last, lastEpoch, ...applied, synced: last, log, ...disk } })
+    const applied = leads ? {} : { applied: found.last }
+    const shown = blind ? { log: rows, 'x-disk': found.log } : {}
+    this.#record({ type: 'state', node, obs: { role, epoch, ...applied, ...found, ...shown } })
   }
 
   async #recordAppend(node: NodeName, key: string): Promise<void> {
@@ -302,6 +302,7 @@ export class Drill {
     const durable = found >= 0
     if (!durable) this.#unflushed.add(key)
     const index = durable ? found + 1 : log.length + this.#unflushed.size
+    this.#places.set(key, { index, epoch })
     this.#record({ type: 'append', node, index, epoch, op: key, durable })
   }
 
@@ -317,6 +318,13 @@ export class Drill {
   #begin(client: string, node: NodeName, key: string): Pending {
     this.#record({ type: 'invoke', client, session: client, op: key, f: 'write', to: node })
     return begin(this.#cluster.server(node), client, node, key)
+  }
+
+  /** The whole log of a node to which nothing is being written. */
+  async #onDisk(node: NodeName): Promise<{ last: number; lastEpoch: number; synced: number; log: string[] }> {
+    const entries = await this.#log(node)
+    const last = entries.length
+    return { last, lastEpoch: entries.at(-1)?.epoch ?? 0, synced: last, log: entries.map(({ key }) => key) }
   }
 
   async #rows(node: NodeName): Promise<string[]> {

@@ -26,7 +26,7 @@ const COMPLETE: Header['complete'] = {
   'catch-up': 'all',
   partition: 'all',
   heal: 'all',
-  state: 'some',
+  state: 'all',
 }
 
 export class Recording {
