@@ -4,8 +4,6 @@ import type { FunctionSyntax, Expression, SyntaxProgram as Syntax, SyntaxStateme
 import { excessOf } from '../lang/instances.ts'
 import { type Config, suggestion } from '../lang/spec.ts'
 import { StateDomain } from '../lang/state.ts'
-import { Subsets } from '../lang/set.ts'
-import type { Value } from '../lang/value.ts'
 import { memberOf } from './convert.ts'
 import { evaluate, fail, refused } from './expressions.ts'
 import { inline } from './functions.ts'
@@ -22,7 +20,6 @@ import { type Meaning, number } from './meaning.ts'
 import { MAX_STEPS } from './memories.ts'
 import { parseModule } from './parse.ts'
 import { bind } from './patterns.ts'
-import { subsetAt } from './methods.ts'
 import { isRefused } from './refusals.ts'
 import { CompileError, Lowering, Scope, type Source } from './scope.ts'
 import { ArithmeticProblem, simplify } from './simplify.ts'
@@ -222,14 +219,10 @@ function stepsOf(action: Meaning, state: StateDomain, node: Expression, scope: S
   let choices: ReadonlyMap<string, Meaning>[] = [new Map()]
   for (const [name, domain] of Object.entries(action.parameters)) {
     choices = choices.flatMap(chosen =>
-      Array.from({ length: domain.size }, (_, place) => new Map(chosen).set(name, argumentAt(domain, place))),
+      Array.from({ length: domain.size }, (_, place) => new Map(chosen).set(name, memberOf(domain, place))),
     )
   }
   return choices.map(chosen => stepOf(body.node, body.scope, chosen, state))
-}
-
-function argumentAt(domain: Value<any>, place: number): Meaning {
-  return domain instanceof Subsets ? subsetAt(domain, place) : memberOf(domain, place)
 }
 
 function stepOf(
