@@ -5,15 +5,21 @@
 // collected in the order of the frontier, so the order of discovery, and with it every count and every counterexample,
 // is that of one thread, however many work.
 import {
-  actionCode,
+  ACTION_LOCALS,
+  attemptCode,
   closeCode,
   emitCode,
   EXPAND_LOCALS,
   expandCode,
   type ExpanderInput,
+  gatherCode,
   type Helpers,
+  instancesOf,
   judgeCode,
+  type Leaf,
   openCode,
+  takenCode,
+  tallyCode,
 } from './expander.ts'
 import { Code } from './instructions.ts'
 import { constantOf, type CompiledProperty } from './ir.ts'
@@ -57,6 +63,9 @@ function checkedCount({ invariants, transitions }: Pick<EngineInput, 'invariants
 
 /** Bytes of code up to which an invariant is judged in place. */
 const IN_PLACE_BYTES = 800
+
+/** Bytes of code up to which an action is one function: engines refuse functions of more than some 7 MB. */
+const FUNCTION_BYTES = 1 << 20
 
 /** Globals of 32 bits, by index; the packed words of the state being expanded come after them. */
 const GLOBALS = ['row', 'origin', 'step', 'any', 'candidate', 'transitions'] as const
@@ -104,12 +113,34 @@ export function buildEngine(input: EngineInput): Engine {
     define(property.name, nothing, locals(property.localCount), body),
   )
 
-  const actions: number[] = []
-  for (let action = 0; action < input.actionNames.length; action++) {
-    const body = code(2)
-    const localCount = actionCode(body, action, input, helpers, { emit: emitIndex, transitions })
-    if (localCount !== null) actions.push(define(input.actionNames[action], nothing, locals(localCount), body))
+  /** The code that tries instances of an action, in as many pieces as it takes for none to be too long. */
+  const attempts = (instances: readonly Leaf[]): readonly { readonly body: Code; readonly localCount: number }[] => {
+    const body = code(ACTION_LOCALS)
+    attemptCode(body, instances, input, helpers, { emit: emitIndex, transitions })
+    const half = Math.ceil(instances.length / 2)
+    if (body.bytes.length > FUNCTION_BYTES && instances.length > 1)
+      return [...attempts(instances.slice(0, half)), ...attempts(instances.slice(half))]
+    const localCount = instances.reduce((most, instance) => Math.max(most, instance.localCount), 0)
+    return [{ body, localCount: ACTION_LOCALS + localCount }]
   }
+  const actions = input.actionNames.flatMap((name, action) => {
+    const instances = instancesOf(action, input)
+    if (instances.length === 0) return []
+    const pieces = attempts(instances)
+    if (pieces.length === 1) {
+      const [{ body, localCount }] = pieces
+      tallyCode(body, action, helpers)
+      return [define(name, nothing, locals(localCount), body)]
+    }
+    const parts = pieces.map(({ body, localCount }, index) => {
+      takenCode(body)
+      return define(`${name}.${index + 1}`, { parameters: [], results: [I32] }, locals(localCount), body)
+    })
+    const whole = code(ACTION_LOCALS)
+    gatherCode(whole, parts)
+    tallyCode(whole, action, helpers)
+    return [define(name, nothing, locals(ACTION_LOCALS), whole)]
+  })
 
   const open = code(0)
   openCode(open, helpers)

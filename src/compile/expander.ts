@@ -114,35 +114,55 @@ function note(code: Code, at: number, ofStep: boolean, { global }: Helpers): voi
       .access('i32.store', at + 4, OWN)
 }
 
-/** `ACTION()`: tries every instance of an action in order; null when the configuration rules all of them out. */
-export function actionCode(
-  code: Code,
-  action: number,
-  input: ExpanderInput,
-  helpers: Helpers,
-  calls: { readonly emit: number; readonly transitions: readonly number[] },
-): number | null {
-  const { program, actionOf, layout } = input
-  const steps = program.steps.flatMap((step, index) =>
-    actionOf[index] === action && !isRuledOut(step) ? [{ ...split(step, index), index }] : [],
+/** The instances of an action that the configuration does not rule out, in order. */
+export function instancesOf(action: number, { program, actionOf }: ExpanderInput): readonly Leaf[] {
+  return program.steps.flatMap((step, index) =>
+    actionOf[index] === action && !isRuledOut(step) ? [split(step, index)] : [],
   )
-  if (steps.length === 0) return null
-  const [scratch, taken] = [0, 1]
-  nested(steps, 0)
-  const counters = helpers.own.counters + action * 16
-  code.getLocal(taken).when(() => {
-    code.i32(1).setGlobal(helpers.global('any'))
-    code.getGlobal(helpers.global('transitions')).getLocal(taken).op('i32.add').setGlobal(helpers.global('transitions'))
+}
+
+/** Locals of an action's code that are not for expressions. */
+export const ACTION_LOCALS = 2
+
+/** For assignments, and how many instances were taken. */
+const [SCRATCH, TAKEN] = [0, 1]
+
+/** Counts the instances of an action that were taken: the end of `ACTION()`. */
+export function tallyCode(code: Code, action: number, { own, global }: Helpers): void {
+  const counters = own.counters + action * 16
+  code.getLocal(TAKEN).when(() => {
+    code.i32(1).setGlobal(global('any'))
+    code.getGlobal(global('transitions')).getLocal(TAKEN).op('i32.add').setGlobal(global('transitions'))
     count(counters, () => code.i64(1n))
-    count(counters + 8, () => code.getLocal(taken).op('i64.extend_i32_u'))
+    count(counters + 8, () => code.getLocal(TAKEN).op('i64.extend_i32_u'))
   })
-  return 2 + Math.max(...steps.map(({ index }) => program.steps[index].localCount))
 
   function count(at: number, amount: () => void): void {
     code.i32(0).i32(0).access('i64.load', at, OWN)
     amount()
     code.op('i64.add').access('i64.store', at, OWN)
   }
+}
+
+/** Calls functions that each try some instances, and adds up what they took. */
+export function gatherCode(code: Code, parts: readonly number[]): void {
+  for (const part of parts) code.getLocal(TAKEN).call(part).op('i32.add').setLocal(TAKEN)
+}
+
+/** Leaves on the stack what `attemptCode` has counted. */
+export function takenCode(code: Code): void {
+  code.getLocal(TAKEN)
+}
+
+/** Tries instances of an action in order, and counts those that are taken. */
+export function attemptCode(
+  code: Code,
+  instances: readonly Leaf[],
+  { layout }: ExpanderInput,
+  helpers: Helpers,
+  calls: { readonly emit: number; readonly transitions: readonly number[] },
+): void {
+  nested(instances, 0)
 
   /** Neighbouring instances that begin with the same guards ask them once. Their order stays. */
   function nested(leaves: readonly Leaf[], depth: number): void {
@@ -158,7 +178,7 @@ export function actionCode(
       if (item.statement.op === 'guard') {
         code.expr(item.statement.condition).when(() => nested(group, depth + 1))
       } else {
-        code.statements([item.statement], scratch)
+        code.statements([item.statement], SCRATCH)
         nested(group, depth + 1)
       }
       from = to
@@ -167,8 +187,8 @@ export function actionCode(
 
   function take({ body, index }: Leaf): void {
     code.i32(index).setGlobal(helpers.global('step'))
-    code.advance(taken, 1)
-    code.statements(body, scratch)
+    code.advance(TAKEN, 1)
+    code.statements(body, SCRATCH)
     for (const transition of calls.transitions) code.call(transition)
     const written = [...writtenCells(body)].filter(cell => layout.fields[cell].bits > 0).toSorted((a, b) => a - b)
     for (let word = 0; word < layout.wordCount; word++) repack(word, written)
@@ -357,10 +377,11 @@ export function expandCode(
 }
 
 /** One instance: what decides whether it is enabled, apart from what follows. */
-interface Leaf {
+export interface Leaf {
   readonly items: readonly { readonly statement: Statement; readonly key: string }[]
   readonly body: readonly Statement[]
   readonly index: number
+  readonly localCount: number
 }
 
 /** True when the configuration and the arguments alone decide against a step, and nothing before that can go wrong. */
@@ -370,7 +391,7 @@ export function isRuledOut(step: CompiledStep): boolean {
 }
 
 /** Everything up to the last guard decides whether the step is enabled; a guard that is a conjunction is several. */
-function split(step: CompiledStep, index: number): Pick<Leaf, 'items' | 'body'> {
+function split(step: CompiledStep, index: number): Leaf {
   const last = step.body.findLastIndex(statement => statement.op === 'guard')
   const items = step.body
     .slice(0, last + 1)
@@ -388,6 +409,8 @@ function split(step: CompiledStep, index: number): Pick<Leaf, 'items' | 'body'> 
       return { statement, key: JSON.stringify({ ...statement, offset: 0, own }) }
     }),
     body,
+    index,
+    localCount: step.localCount,
   }
 }
 

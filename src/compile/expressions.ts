@@ -1,8 +1,9 @@
 // Expressions: from syntax to meanings. Functions are inlined where they are called; what the configuration decides is
 // decided here, so that a branch it rules out is never looked at.
 import type { Expression, Node } from './parse.ts'
-import { RecordDomain } from '../lang/record.ts'
+import { Optional, RecordDomain } from '../lang/record.ts'
 import { SequenceDomain } from '../lang/sequence.ts'
+import { Subsets } from '../lang/set.ts'
 import { suggestion } from '../lang/spec.ts'
 import { StateDomain } from '../lang/state.ts'
 import { TableDomain } from '../lang/table.ts'
@@ -180,6 +181,13 @@ function comparison(
   const { operator } = node
   if (operator === '===' || operator === '!==') {
     const [a, b] = [node.left, node.right].map(side => evaluate(side, scope, lowering))
+    if ([a, b].some(isSubset) && [a, b].every(side => side.kind !== 'null'))
+      throw fail(
+        node,
+        scope,
+        `Sets are compared with equal(a, b), not with ${operator}.`,
+        `${operator} on sets would compare identities.`,
+      )
     if ([a, b].some(side => side.kind === 'object' || (side.kind === 'number' && side.type instanceof RecordDomain))) {
       throw fail(
         node,
@@ -201,6 +209,13 @@ function comparison(
     binary(kind, a, b),
     kind === 'add' || kind === 'sub' || kind === 'mul' || kind === 'rem' ? 'int' : 'bool',
   )
+}
+
+/** True of a value of `subsets`, also where none may be. */
+function isSubset(meaning: Meaning): boolean {
+  if (meaning.kind !== 'number') return false
+  const domain = meaning.type instanceof Optional ? meaning.type.item : meaning.type
+  return domain instanceof Subsets
 }
 
 function object(node: Extract<Expression, { type: 'ObjectExpression' }>, scope: Scope, lowering: Lowering): Meaning {

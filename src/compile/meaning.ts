@@ -32,8 +32,6 @@ export type Meaning =
   /** One of two that no common domain is known for: what asks for a member of a domain decides. */
   | { readonly kind: 'decision'; readonly condition: Expr; readonly then: Meaning; readonly otherwise: Meaning }
   | { readonly kind: 'container'; readonly domain: Container<any>; readonly place: Place }
-  /** A constant set of members of `item`, such as an argument. */
-  | { readonly kind: 'subset'; readonly item: Value<any>; readonly places: readonly number[] }
   /** A local that may be assigned again. */
   | { readonly kind: 'variable'; readonly local: number; readonly type: Type }
   | { readonly kind: 'action'; readonly parameters: { readonly [name: string]: Value<any> }; readonly body: Meaning }

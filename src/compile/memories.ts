@@ -4,11 +4,20 @@
 import type { Layout } from './layout.ts'
 import type { WasmMemory } from './wasm.ts'
 
-/** States of a round that one thread expands at a time; their successors wait in one chunk buffer. */
-export const CHUNK_STATES = 128
+/** States that one thread expands at a time, at most; their successors wait in one chunk buffer. */
+const CHUNK_STATES = 128
+
+/** States whose chunks are expanded, inserted and collected together, at most. */
+const BATCH_STATES = 2048
+
+/** What the chunk buffers may take together, unless those of a single state take more. */
+const CHUNKS_BYTES = 2 ** 30
 
 /** Bits of a candidate's tag that hold its step; above them the state it came from, then whether it was new. */
 export const STEP_BITS = 24
+
+/** Action instances that a program may have: fewer than a tag could tell apart, about as many as fit into a heap while they are lowered. */
+export const MAX_STEPS = 2 ** 18
 
 /** Memories by index, in the order in which the module imports them; the shards of the visited set follow. */
 export const OWN = 0
@@ -75,6 +84,10 @@ function aligned(bytes: number): number {
  */
 export interface ChunkMap {
   readonly shardCount: number
+  /** States of one chunk: fewer where there are so many steps that the buffers of a whole batch would grow too large. */
+  readonly states: number
+  /** Chunks of one batch. */
+  readonly count: number
   /** Packed words, then the tag. */
   readonly candidateBytes: number
   /** How many transitions there were, then for each shard what `shardHeader` says. */
@@ -93,13 +106,16 @@ export function successorBytes(wordCount: number): number {
 }
 
 export function chunkMap(wordCount: number, stepCount: number, shardCount: number): ChunkMap {
-  const capacity = CHUNK_STATES * Math.max(1, stepCount)
+  const stateBytes = Math.max(1, stepCount) * (successorBytes(wordCount) + shardCount * REFERENCE_BYTES)
+  const batch = Math.min(BATCH_STATES, Math.max(1, 2 ** Math.floor(Math.log2(CHUNKS_BYTES / stateBytes))))
+  const states = Math.min(CHUNK_STATES, Math.ceil((batch * CHUNK_STATES) / BATCH_STATES))
+  const capacity = states * Math.max(1, stepCount)
   const candidateBytes = wordCount * 4 + 4
   const headerBytes = aligned(16 + shardCount * 8)
   const references = aligned(headerBytes + capacity * successorBytes(wordCount))
   const referenceBytes = capacity * REFERENCE_BYTES
   const bytes = aligned(references + shardCount * referenceBytes)
-  return { shardCount, candidateBytes, headerBytes, references, referenceBytes, bytes }
+  return { shardCount, states, count: batch / states, candidateBytes, headerBytes, references, referenceBytes, bytes }
 }
 
 /** Where a chunk's header holds how many transitions led to its candidates, those left out included. */

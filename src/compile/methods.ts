@@ -17,13 +17,14 @@ import {
   constantOf,
   either,
   type Expr,
+  isSimple,
   not,
   ONE,
   require,
   truth,
   ZERO,
 } from './ir.ts'
-import { type Meaning, number, type Place } from './meaning.ts'
+import { type Meaning, number } from './meaning.ts'
 import { read } from './places.ts'
 import type { Lowering, Scope } from './scope.ts'
 
@@ -38,12 +39,12 @@ interface Element {
 export function elementsOf(base: Meaning): readonly Element[] | null {
   if (base.kind === 'domain' && base.domain instanceof Value) {
     const { domain } = base
-    const item = (place: number): Meaning =>
-      domain instanceof Subsets ? subsetAt(domain, place) : memberOf(domain, place)
-    return Array.from({ length: domain.size }, (_, place) => ({ present: ONE, item: item(place), index: place }))
+    return Array.from({ length: domain.size }, (_, place) => ({
+      present: ONE,
+      item: memberOf(domain, place),
+      index: place,
+    }))
   }
-  if (base.kind === 'subset')
-    return base.places.map((place, index) => ({ present: ONE, item: memberOf(base.item, place), index }))
   if (base.kind === 'container' && base.domain instanceof SequenceDomain) {
     const { domain, place } = base
     const length = read(place, 0, null, 1)
@@ -53,25 +54,17 @@ export function elementsOf(base: Meaning): readonly Element[] | null {
       index,
     }))
   }
-  if (base.kind === 'container' && base.domain instanceof SetDomain) {
-    const { domain, place } = base
-    return Array.from({ length: domain.item.size }, (_, member) => ({
-      present: bitOf(place, member),
-      item: memberOf(domain.item, member),
-      index: member,
-    }))
-  }
-  return null
+  const item = itemOf(base)
+  if (item === null) return null
+  return Array.from({ length: item.size }, (_, member) => ({
+    present: bitOf(wordOf(base, member >> 3), constant(member & 7)),
+    item: memberOf(item, member),
+    index: member,
+  }))
 }
 
-/** A constant set: the argument that stands at a place of `subsets`. */
-export function subsetAt(domain: Subsets<any>, place: number): Meaning {
-  const places = Array.from({ length: domain.item.size }, (_, member) => member).filter(member => (place >> member) & 1)
-  return { kind: 'subset', item: domain.item, places }
-}
-
-function bitOf(place: Place, member: number): Expr {
-  return binary('and', binary('shr', read(place, member >> 3, null, 1), constant(member & 7)), ONE)
+function bitOf(word: Expr, bit: Expr): Expr {
+  return binary('and', binary('shr', word, bit), ONE)
 }
 
 /** What the methods of domains and containers are given. */
@@ -103,6 +96,13 @@ export function callMethod(
   scope: Scope,
   lowering: Lowering,
 ): Meaning | null {
+  if (base.kind === 'number' && base.type instanceof Subsets && !isSimple(base.expr)) {
+    // A computed set is looked at member by member, and computed once.
+    const local = lowering.local()
+    const found = callMethod({ ...base, expr: { op: 'local', local } }, name, args, node, scope, lowering)
+    if (found?.kind !== 'number') return found
+    return number({ op: 'let', local, value: base.expr, body: found.expr }, found.type)
+  }
   if (args === null) return propertyOf(base, name)
   if (base.kind === 'list' && name === 'includes') {
     const item = integer(args[0], scope, lowering)
@@ -125,18 +125,11 @@ export function callMethod(
 function propertyOf(base: Meaning, name: string): Meaning | null {
   if (base.kind === 'domain' && base.domain instanceof Ids && name === 'first') return memberOf(base.domain, 0)
   if (base.kind === 'list' && name === 'length') return number(constant(base.items.length))
-  if (base.kind === 'subset' && name === 'size') return number(constant(base.places.length))
-  if (base.kind !== 'container') return null
-  if (base.domain instanceof SequenceDomain && name === 'length') return number(read(base.place, 0, null, 1))
-  if (base.domain instanceof SetDomain && name === 'size') {
-    return number(
-      base.domain.radices.reduce<Expr>(
-        (sum, _, word) => binary('add', sum, bits(read(base.place, word, null, 1))),
-        ZERO,
-      ),
-    )
-  }
-  return null
+  if (base.kind === 'container' && base.domain instanceof SequenceDomain && name === 'length')
+    return number(read(base.place, 0, null, 1))
+  const item = itemOf(base)
+  if (item === null || name !== 'size') return null
+  return number(wordsOf(base, item).reduce<Expr>((sum, word) => binary('add', sum, bits(word)), ZERO))
 }
 
 function quantifier(
@@ -227,9 +220,9 @@ function setMethod(
     const other = itemOf(argument)
     if (other === null || other.describe() !== item.describe())
       throw fail(node, scope, `This is no set of ${item.describe()}.`, 'Sets are compared over one domain.')
-    const words = Math.ceil(item.size / 8)
-    const missing = Array.from({ length: words }, (_, word) =>
-      binary('and', wordOf(base, word), binary('xor', wordOf(argument, word), constant(0xff))),
+    const others = wordsOf(argument, item)
+    const missing = wordsOf(base, item).map((word, index) =>
+      binary('and', word, binary('xor', others[index], constant(0xff))),
     )
     return number(
       missing.reduce<Expr>((all, bit) => both(all, not(bit)), ONE),
@@ -238,7 +231,8 @@ function setMethod(
   }
   const found = sought(item, argument, place => {
     const known = constantOf(place)
-    if (known !== null) return known >= 0 && known < item.size ? memberBit(base, known) : ZERO
+    if (known !== null)
+      return known >= 0 && known < item.size ? bitOf(wordOf(base, known >> 3), constant(known & 7)) : ZERO
     return named(place, lowering, at => both(binary('below', at, constant(item.size)), dynamicBit(base, at)))
   })
   if (found === null) throw fail(node, scope, `This can not be a member of a set of ${item.describe()}.`)
@@ -246,31 +240,28 @@ function setMethod(
 }
 
 /** Of what a set has members; null of what is no set. */
-function itemOf(meaning: Meaning): Value<any> | null {
-  if (meaning.kind === 'subset') return meaning.item
+export function itemOf(meaning: Meaning): Value<any> | null {
+  if (meaning.kind === 'number') return meaning.type instanceof Subsets ? meaning.type.item : null
   return meaning.kind === 'container' && meaning.domain instanceof SetDomain ? meaning.domain.item : null
 }
 
-/** The bits of a set's members, eight at a time. */
+/** Eight members at a time: the cells of a set in the state; of a value of `subsets`, whose place has a bit a member. */
+export function wordsOf(set: Meaning, item: Value<any>): readonly Expr[] {
+  return Array.from({ length: Math.ceil(item.size / 8) }, (_, word) => wordOf(set, word))
+}
+
+/** A cell of a container, or the bits of eight members of a value of `subsets`. */
 export function wordOf(meaning: Meaning, word: number): Expr {
-  if (meaning.kind === 'subset')
-    return constant(
-      meaning.places.filter(place => place >> 3 === word).reduce((mask, place) => mask | (1 << (place & 7)), 0),
-    )
   if (meaning.kind === 'container') return read(meaning.place, word, null, 1)
-  return ZERO
+  if (meaning.kind !== 'number' || !(meaning.type instanceof Subsets)) return ZERO
+  const shifted = binary('shr', meaning.expr, constant(word * 8))
+  return meaning.type.item.size <= 8 ? shifted : binary('and', shifted, constant(0xff))
 }
 
-function memberBit(base: Meaning, member: number): Expr {
-  return base.kind === 'container'
-    ? bitOf(base.place, member)
-    : truth(base.kind === 'subset' && base.places.includes(member))
-}
-
+/** The bit of a member whose place is computed and in the domain. */
 function dynamicBit(base: Meaning, place: Expr): Expr {
-  if (base.kind === 'subset')
-    return base.places.reduce<Expr>((found, member) => binary('or', found, binary('eq', place, constant(member))), ZERO)
+  if (base.kind === 'number') return bitOf(base.expr, place)
   if (base.kind !== 'container') return ZERO
   const word = read(base.place, 0, binary('shr', place, constant(3)), base.domain.radices.length)
-  return binary('and', binary('shr', word, binary('and', place, constant(7))), ONE)
+  return bitOf(word, binary('and', place, constant(7)))
 }

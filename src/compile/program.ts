@@ -1,10 +1,9 @@
 // From source text to a program: the specification's module is read, its configuration folded in, and every action
 // instance and property lowered. The order of steps is that of the native machine, which is how the two stay one.
 import type { FunctionSyntax, Expression, SyntaxProgram as Syntax, SyntaxStatement } from './parse.ts'
+import { excessOf } from '../lang/instances.ts'
 import { type Config, suggestion } from '../lang/spec.ts'
 import { StateDomain } from '../lang/state.ts'
-import { Subsets } from '../lang/set.ts'
-import type { Value } from '../lang/value.ts'
 import { memberOf } from './convert.ts'
 import { evaluate, fail, refused } from './expressions.ts'
 import { inline } from './functions.ts'
@@ -18,9 +17,9 @@ import {
   truth,
 } from './ir.ts'
 import { type Meaning, number } from './meaning.ts'
+import { MAX_STEPS } from './memories.ts'
 import { parseModule } from './parse.ts'
 import { bind } from './patterns.ts'
-import { subsetAt } from './methods.ts'
 import { isRefused } from './refusals.ts'
 import { CompileError, Lowering, Scope, type Source } from './scope.ts'
 import { ArithmeticProblem, simplify } from './simplify.ts'
@@ -50,6 +49,7 @@ export function compile(source: Source, config: Config, readModule: ReadModule, 
   if (state?.kind !== 'domain' || !(state.domain instanceof StateDomain))
     throw fail(defaultExport, scope, 'The specification returns no state.')
   const domain = state.domain
+  checkInstances(objectOf(contents.get('actions')), defaultExport, scope)
   const actions = Array.from(objectOf(contents.get('actions')), ([name, action]) => ({
     name,
     steps: stepsOf(action, domain, defaultExport, scope),
@@ -200,6 +200,19 @@ function objectOf(meaning: Meaning | undefined): ReadonlyMap<string, Meaning> {
   return meaning?.kind === 'object' ? meaning.fields : new Map()
 }
 
+/** Refuses actions of more instances than the engine takes, before they are lowered. */
+function checkInstances(actions: ReadonlyMap<string, Meaning>, node: Expression, scope: Scope): void {
+  const parameters = Array.from(actions, ([name, action]) =>
+    action.kind === 'action' ? ([name, action.parameters] as const) : ([name, {}] as const),
+  )
+  const excess = excessOf(parameters, MAX_STEPS)
+  if (excess === null) return
+  const action = actions.get(excess.action)
+  const body = action?.kind === 'action' && action.body.kind === 'function' ? action.body : null
+  const hint = `${excess.hint} Or explore with --engine native, which takes more and is slower.`
+  throw fail(body?.node ?? node, body?.scope ?? scope, excess.message, hint)
+}
+
 function stepsOf(action: Meaning, state: StateDomain, node: Expression, scope: Scope): readonly CompiledStep[] {
   if (action.kind !== 'action' || action.body.kind !== 'function')
     throw fail(node, scope, 'Only actions may be listed under actions.')
@@ -207,14 +220,10 @@ function stepsOf(action: Meaning, state: StateDomain, node: Expression, scope: S
   let choices: ReadonlyMap<string, Meaning>[] = [new Map()]
   for (const [name, domain] of Object.entries(action.parameters)) {
     choices = choices.flatMap(chosen =>
-      Array.from({ length: domain.size }, (_, place) => new Map(chosen).set(name, argumentAt(domain, place))),
+      Array.from({ length: domain.size }, (_, place) => new Map(chosen).set(name, memberOf(domain, place))),
     )
   }
   return choices.map(chosen => stepOf(body.node, body.scope, chosen, state))
-}
-
-function argumentAt(domain: Value<any>, place: number): Meaning {
-  return domain instanceof Subsets ? subsetAt(domain, place) : memberOf(domain, place)
 }
 
 function stepOf(

@@ -5,7 +5,7 @@ import { SetDomain } from '../lang/set.ts'
 import { apply, evaluate, fail, refused, truthOf } from './expressions.ts'
 import { checkCall } from './functions.ts'
 import { constantOf } from './ir.ts'
-import type { Meaning, NumberMeaning } from './meaning.ts'
+import { type Meaning, number, type NumberMeaning } from './meaning.ts'
 import { bind } from './patterns.ts'
 import { insteadOf, isRefused } from './refusals.ts'
 import { type Lowering, Scope } from './scope.ts'
@@ -106,7 +106,8 @@ function lowerLoop(
 ): void {
   const { left, right, body } = statement
   const name = left.type === 'VariableDeclaration' ? (left.declarations[0]?.id ?? null) : null
-  const over = evaluate(right, scope, lowering)
+  const given = evaluate(right, scope, lowering)
+  const over = given.kind === 'number' ? number(remembered(given.expr, lowering), given.type) : given
   const elements = elementsOf(over)
   if (name === null || elements === null)
     throw fail(statement, scope, 'A loop goes over a domain, a set or a sequence.', 'Write:  for (const n of Node) …')
@@ -118,7 +119,7 @@ function lowerLoop(
     const known = constantOf(present[index])
     if (known === 0) return
     const lowerBody = (): void => {
-      bind(name, element.item, inner, given => asOfNow(given, lowering))
+      bind(name, element.item, inner, item => asOfNow(item, lowering))
       if (lowerAll(body.type === 'BlockStatement' ? body.body : [body], inner, lowering))
         throw fail(statement, scope, 'A return may not stand in a loop.', 'Put what follows into an if.')
     }

@@ -13,6 +13,7 @@ import { equalMeanings, sought } from './convert.ts'
 import { evaluate, fail, integer } from './expressions.ts'
 import { binary, both, constantOf, type Expr, ONE, ZERO } from './ir.ts'
 import { type Meaning, number } from './meaning.ts'
+import { itemOf, wordsOf } from './methods.ts'
 import { read } from './places.ts'
 import type { Lowering, Scope } from './scope.ts'
 
@@ -157,6 +158,11 @@ function equalParts(a: Meaning, b: Meaning): Expr | null {
       (same, _, cell) => both(same, binary('eq', read(a.place, cell, null, 1), read(b.place, cell, null, 1))),
       ONE,
     )
+  }
+  const item = itemOf(a)
+  if (item !== null && item.describe() === itemOf(b)?.describe()) {
+    const words = wordsOf(b, item)
+    return wordsOf(a, item).reduce<Expr>((same, word, index) => both(same, binary('eq', word, words[index])), ONE)
   }
   if (a.kind === 'object' && b.kind === 'object') {
     if (a.fields.size !== b.fields.size) return ZERO

@@ -9,7 +9,7 @@ import { asInteger, checkedPlace, placeIn } from './convert.ts'
 import { evaluate, fail, fieldHint, integer } from './expressions.ts'
 import { type Binary, binary, type Cell, choose, constant, type Expr, ONE, settled, ZERO } from './ir.ts'
 import { type Meaning, number, type Place } from './meaning.ts'
-import { wordOf } from './methods.ts'
+import { itemOf, wordOf } from './methods.ts'
 import { cellOf, entry, read } from './places.ts'
 import type { Lowering, Scope } from './scope.ts'
 import { asOfNow, emit, remembered } from './snapshot.ts'
@@ -181,7 +181,7 @@ export function mutate(
     const fits =
       source.kind === 'container'
         ? source.domain.describe() === domain.describe()
-        : source.kind === 'subset' && domain instanceof SetDomain
+        : domain instanceof SetDomain && itemOf(source)?.describe() === domain.item.describe()
     if (!fits) throw fail(node, scope, 'copyFrom copies from a container of the same domain.')
     domain.radices.forEach((radix, cell) => write(cellOf(place, cell, null, 1), wordOf(source, cell), radix))
     return

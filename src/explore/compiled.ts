@@ -3,7 +3,7 @@
 // with parents, which is cheaper than remembering 8 bytes for every state of every search that finds nothing.
 import type { Engine } from '../compile/engine.ts'
 import { type Layout, pack, unpack } from '../compile/layout.ts'
-import { CHUNK_STATES, memoriesOf, parentAddress } from '../compile/memories.ts'
+import { memoriesOf, parentAddress } from '../compile/memories.ts'
 import { type Step, StepFault } from '../lang/machine.ts'
 import type { Property } from '../lang/properties.ts'
 import { assemble } from './assembly.ts'
@@ -117,14 +117,13 @@ class CompiledSearch implements LevelSearch {
     this.engine = engine
     this.noted = noted
     const { table, chunk } = this.engine
-    const chunkCount = Math.ceil(ROUND_STATES / CHUNK_STATES)
     this.memories = Object.fromEntries(
       memoriesOf(this.shardCount)
         .filter(({ shared }) => shared)
         .map(({ name }) => {
           const bytes =
             name === 'chunks'
-              ? chunk.bytes * chunkCount
+              ? chunk.bytes * chunk.count
               : name.startsWith('shard')
                 ? shardBytes(FIRST_BUCKETS, table.bucketBytes)
                 : 0
@@ -184,6 +183,7 @@ class CompiledSearch implements LevelSearch {
     const empty = machine.empty()
     const row = machine.row()
     const { exports } = this.crew.first
+    const { states } = this.engine.chunk
     const found: { readonly words: Uint32Array; readonly step: number }[] = []
     machine.initials.forEach((step, index) => {
       machine.load(empty)
@@ -195,9 +195,9 @@ class CompiledSearch implements LevelSearch {
       }
     })
     control[CONTROL.row] = -1
-    for (let from = 0; from < found.length; from += CHUNK_STATES) {
+    for (let from = 0; from < found.length; from += states) {
       exports.open(0)
-      for (const { words, step } of found.slice(from, from + CHUNK_STATES)) {
+      for (const { words, step } of found.slice(from, from + states)) {
         words.forEach((word, index) => ((exports[`word${index}`] as WebAssembly.Global).value = word))
         exports.seed(step)
       }
@@ -214,15 +214,22 @@ class CompiledSearch implements LevelSearch {
     this.frontiers[1 - this.parity].clear()
   }
 
+  /** Batch by batch: whatever the size of one, states are found in the same order. */
   expand(row: number, count: number): void {
+    const { chunk } = this.engine
+    if (this.onState !== null) this.tell(row, count, this.onState)
+    this.crew.grow(this.size)
+    const batch = chunk.count * chunk.states
+    for (let at = 0; at < count; at += batch) this.expandBatch(row + at, Math.min(batch, count - at))
+  }
+
+  private expandBatch(row: number, count: number): void {
     const { control, crew, engine } = this
-    const chunks = Math.ceil(count / CHUNK_STATES)
+    const chunks = Math.ceil(count / engine.chunk.states)
     control[CONTROL.row] = row
     control[CONTROL.count] = count
     control[CONTROL.parity] = this.parity
     control[CONTROL.address] = (row - this.levelStart) * engine.table.slotBytes
-    if (this.onState !== null) this.tell(row, count, this.onState)
-    crew.grow(this.size)
     crew.run('expand', chunks)
     this.noteFirsts()
     this.raiseTrap()

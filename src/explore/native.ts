@@ -202,26 +202,33 @@ class NativeSearch implements LevelSearch {
       // In the first state behind proxies: there a property that writes is found out before it can do harm.
       if (row === 0) evaluateReadOnly(property, this.machine.instance.state, [state], null)
       if (this.violations.has(property.name)) continue
-      if (this.watched) evaluateReadOnly(property, this.machine.instance.state, [state], null)
-      if (!evaluate(property, state, undefined, null)) this.report(property, null)
+      if (!this.holds(property, [state], null)) this.report(property, null)
     }
   }
 
   private judgeTransition(step: Step): void {
     for (const property of this.transitions) {
       if (this.violations.has(property.name)) continue
-      const { state, instance } = this.machine
-      if (this.watched) evaluateReadOnly(property, instance.state, [this.before, state], step)
-      if (!evaluate(property, this.before, state, step)) this.report(property, step)
+      if (!this.holds(property, [this.before, this.machine.state], step)) this.report(property, step)
     }
   }
 
   private judgeStop(): void {
     const property = this.deadlock
     if (property === undefined || this.violations.has(property.name)) return
-    const { state, instance } = this.machine
-    if (this.watched) evaluateReadOnly(property, instance.state, [state], null)
-    if (!evaluate(property, state, undefined, null)) this.report(property, null)
+    if (!this.holds(property, [this.machine.state], null)) this.report(property, null)
+  }
+
+  /** Judges a property. What it throws is told behind proxies, which know its place in the state. */
+  private holds(property: Property, states: readonly [unknown, unknown?], step: Step | null): boolean {
+    const schema = this.machine.instance.state
+    if (this.watched) evaluateReadOnly(property, schema, states, step)
+    try {
+      return evaluate(property, states[0], states[1], step)
+    } catch (error) {
+      evaluateReadOnly(property, schema, states, step)
+      throw error
+    }
   }
 
   private report(property: Property, step: Step | null): void {

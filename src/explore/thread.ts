@@ -1,6 +1,6 @@
 // One thread of a compiled exploration: an instance of the engine, and its share of each phase. Pieces of work are
 // claimed one by one; which thread gets which changes nothing about the result.
-import { CHUNK_STATES, parentAddress } from '../compile/memories.ts'
+import { parentAddress } from '../compile/memories.ts'
 import { COMMANDS, CONTROL, type ControlMap, controlMap, type Setup } from './control.ts'
 import { ChunkHeaders } from './headers.ts'
 
@@ -77,8 +77,8 @@ export class EngineThread {
     const { control, map, thread } = this.setup
     const { slotBytes } = map.table
     for (const chunk of this.claims()) {
-      const first = chunk * CHUNK_STATES
-      const count = Math.min(CHUNK_STATES, control[CONTROL.count] - first)
+      const first = chunk * map.chunk.states
+      const count = Math.min(map.chunk.states, control[CONTROL.count] - first)
       const address = control[CONTROL.address] + first * slotBytes
       try {
         this.exports.expand(
@@ -125,7 +125,7 @@ export class EngineThread {
         this.headers.newCountOfChunk(chunk),
         control[CONTROL.destination] + before * map.table.slotBytes,
         1 - control[CONTROL.parity],
-        control[CONTROL.row] + chunk * CHUNK_STATES,
+        control[CONTROL.row] + chunk * map.chunk.states,
         record,
       )
     }

@@ -3,6 +3,7 @@
 import { type Cells, cells, type Tracker } from './container.ts'
 import { SpecFault } from './fault.ts'
 import { DISABLED, guards } from './guard.ts'
+import { excessOf } from './instances.ts'
 import type { Action } from './model.ts'
 import type { Instance } from './spec.ts'
 import type { Json, Value } from './value.ts'
@@ -40,6 +41,9 @@ export class StepFault extends Error {
   }
 }
 
+/** Instances that are listed: a few gigabytes of them. */
+const MAX_INSTANCES = 2 ** 22
+
 export class Machine {
   readonly instance: Instance
   readonly initials: readonly Step[]
@@ -54,8 +58,10 @@ export class Machine {
 
   constructor(instance: Instance) {
     this.instance = instance
+    const actions = Object.entries(instance.actions)
+    for (const listed of [[['init', instance.init] as const], actions]) checkCount(listed)
     this.initials = enumerate('init', instance.init)
-    this.steps = Object.entries(instance.actions).flatMap(([name, action]) => enumerate(name, action))
+    this.steps = actions.flatMap(([name, action]) => enumerate(name, action))
     this.radices = instance.state.radices
     this.radix = Math.max(1, ...this.radices)
     this.state = instance.state.create()
@@ -188,6 +194,14 @@ class Reads implements Tracker {
   settled(): readonly number[] {
     return [...this.seen].slice(0, this.count)
   }
+}
+
+function checkCount(actions: readonly (readonly [name: string, action: Action])[]): void {
+  const excess = excessOf(
+    actions.map(([name, { parameters }]) => [name, parameters] as const),
+    MAX_INSTANCES,
+  )
+  if (excess !== null) throw new SpecFault('declaration', excess.message, excess.hint)
 }
 
 /** Every choice of arguments, the first parameter slowest. */

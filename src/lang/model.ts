@@ -1,5 +1,6 @@
 // The words that give a model its parts: the state's fields, actions over declared parameters, and properties typed
 // by that state.
+import { SpecFault } from './fault.ts'
 import type { FrozenSet } from './set.ts'
 import { StateDomain, type Frozen, type StateFields, type StateOf } from './state.ts'
 import type { Of, Value } from './value.ts'
@@ -65,16 +66,29 @@ export function model<const F extends StateFields>(fields: F): Model<F> {
 /**
  * True when two values, sequences or sets are equal part by part; `===` on records would compare identities. Lengths are
  * read first: a watched state must hear that they were asked.
+ *
+ * @throws SpecFault `index` when one is missing, as what is read past the end of a sequence is.
  */
 export function equal<T>(a: T, b: T): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (a === b && a !== undefined) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
+    if (a === undefined || b === undefined) throw missing()
+    return false
+  }
   if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) return false
   if ('subsetOf' in a && 'subsetOf' in b)
     return equalSets(a as unknown as FrozenSet<unknown>, b as unknown as FrozenSet<unknown>)
   const keys = Object.keys(a)
   if (keys.length !== Object.keys(b).length) return false
   return keys.every(key => equal((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+}
+
+function missing(): SpecFault {
+  return new SpecFault(
+    'index',
+    'equal was given something that does not exist.',
+    'Ask for the length of a sequence before an item of it.',
+  )
 }
 
 function equalSets(a: FrozenSet<unknown>, b: FrozenSet<unknown>): boolean {

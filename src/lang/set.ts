@@ -1,5 +1,5 @@
 // Sets over a finite domain: one bit a member, eight members a cell. `set` is a part of the state, changed in place;
-// `subsets` is the domain of all its values, for action parameters.
+// `subsets` is the domain of all its values, for action parameters and for what is assigned as a whole.
 import { Container, type Cells, showForeign, type Tracker } from './container.ts'
 import { SpecFault } from './fault.ts'
 import { decide, probes } from './probe.ts'
@@ -240,7 +240,7 @@ export function set<T>(item: Value<T>): Container<StateSet<T>> {
   return new SetDomain(item)
 }
 
-/** Every subset of `item`, for action parameters: the voters of an election, the nodes a partition cuts off. */
+/** Every subset of `item`, a value: the voters of an election, the nodes a partition cuts off. */
 export function subsets<T>(item: Value<T>): Value<FrozenSet<T>> {
   return new Subsets(item)
 }

@@ -177,6 +177,69 @@ const faults: readonly Row[] = [
   ['a foreign member', { body: 's.g.add((n + i) as Node)' }],
   ['none where a value is due', { body: 's.who = s.maybe as Node' }],
   ['a fault multiplied by nothing', { body: 's.k = 0 * s.q[1]' }],
+  ['a subset past the end', { body: 's.k = s.ballots[i].size' }],
+]
+
+const SOME = ['v', 'subsets(Node)'] as const
+const TENS = ['v', 'subsets(range(1, 10))'] as const
+const CHOOSE = 's.other = s.chosen\ns.chosen = v'
+
+const subsetRows: readonly Row[] = [
+  ['assigned from a parameter', { also: SOME, body: 's.chosen = v' }],
+  ['assigned from each other', { also: SOME, body: CHOOSE }],
+  ['in a table', { also: SOME, body: 's.cast[n] = i === 0 ? s.cast[s.who] : v' }],
+  ['in a sequence', { also: SOME, body: 'guard(s.ballots.length < 2)\ns.ballots.push(v)' }],
+  ['in a record', { also: SOME, body: 's.vote = { at: i, by: s.vote.at === 0 ? v : s.chosen }\ns.chosen = v' }],
+  ['where none may be', { also: SOME, body: 's.maybeSome = s.maybeSome === null ? v : null' }],
+  ['of more than eight members', { also: TENS, body: 'guard(v.size < 3)\ns.wide = v', holds: '!s.wide.has(9)' }],
+  ['asked for a member', { also: SOME, body: CHOOSE, holds: '!s.chosen.has(s.who) && !s.other.has(Node.first)' }],
+  ['asked for a member that can be none', { also: SOME, body: CHOOSE, holds: '!s.chosen.has((s.who + 1) as Node)' }],
+  ['asked in a guard', { also: SOME, body: 'guard(!s.chosen.has(n) && s.chosen.size < 2)\ns.chosen = v' }],
+  ['asked for their size', { also: SOME, body: CHOOSE, holds: 's.chosen.size + s.other.size < 3' }],
+  [
+    'asked for every, some and count',
+    {
+      also: SOME,
+      body: CHOOSE,
+      holds: 's.chosen.every(m => s.other.some(x => x !== m)) || s.chosen.count(m => m > 1) > 0',
+    },
+  ],
+  [
+    'asked for max and min',
+    { also: SOME, body: CHOOSE, holds: 's.chosen.size === 0 || s.chosen.max(m => m) < 2 || s.chosen.min(m => m) > 0' },
+  ],
+  ['compared by inclusion', { also: SOME, body: CHOOSE, holds: 's.chosen.subsetOf(s.other) || s.other.subsetOf(s.g)' }],
+  ['that a set is included in', { also: SOME, body: CHOOSE, holds: 's.g.subsetOf(s.chosen) || s.h.subsetOf(s.other)' }],
+  [
+    'compared for equality',
+    { also: SOME, body: CHOOSE, holds: '!equal(s.chosen, s.other) || equal(s.chosen, s.cast[s.who])' },
+  ],
+  [
+    'equal to a set',
+    { also: SOME, body: `guard(!equal(v, s.g))\n${CHOOSE}`, holds: '!equal(s.h, s.chosen) && !equal(s.other, s.g)' },
+  ],
+  ['copied to a set', { also: SOME, body: `${CHOOSE}\ns.g.copyFrom(s.chosen)\ns.h.copyFrom(v)` }],
+  ['looped over', { also: SOME, body: 's.chosen = v\nfor (const m of s.chosen) s.t[m] = i + 1' }],
+  [
+    'looped over while they are assigned',
+    { also: SOME, body: 's.chosen = v\nfor (const m of s.chosen) {\ns.chosen = s.other\ns.h.add(m)\n}\ns.other = v' },
+  ],
+  ['as a parameter, looped over', { also: SOME, body: 'for (const m of v) s.t[m] = v.size' }],
+  ['one of two', { also: SOME, body: `${CHOOSE}\ns.k = (s.b ? v : s.cast[n]).count(m => m === s.who)` }],
+  ['as a variable', { also: SOME, body: 'let x = v\nif (s.b) x = s.chosen\ns.chosen = v\ns.other = x' }],
+  [
+    'given to a function',
+    {
+      constants: 'const Some = subsets(Node)\nconst most = (x: Of<typeof Some>) => x.size > 1',
+      also: SOME,
+      body: CHOOSE,
+      holds: 'most(s.chosen) === most(s.other)',
+    },
+  ],
+  [
+    'each of a domain',
+    { also: SOME, body: CHOOSE, holds: 'subsets(Node).some(x => x.size === 1 && equal(x, s.chosen))' },
+  ],
 ]
 
 folder.write('other.ts', 'export const twice = (x: number): number => x + x\n')
@@ -186,6 +249,7 @@ describe.each([
   ['has', statements],
   ['calls', helpers],
   ['knows', values],
+  ['has subsets', subsetRows],
 ])('%s', (_, rows) => {
   it.each(rows)('%s', async (_title, snippet) => {
     expect(await agreed(snippet)).not.toHaveProperty('fault')

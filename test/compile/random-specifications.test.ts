@@ -23,9 +23,10 @@ afterAll(() => folder.dispose())
 const STATE = `
     k: range(0, 3), wide: range(-2, 2), b: bool, mode: oneOf('x', 'y', 'z'), who: Node, o: optional(Node), e: Entry,
     t: table(Node, range(0, 2)), modes: table(oneOf('x', 'y', 'z'), bool), q: seq(range(0, 3), 2), logs: table(Node, seq(Entry, 2)),
-    nested: table(Node, table(Node, range(0, 2))), g: set(Node), pairs: set(Entry),`
+    nested: table(Node, table(Node, range(0, 2))), g: set(Node), pairs: set(Entry),
+    c: subsets(Node), d: subsets(Node), cast: table(Node, subsets(Node)),`
 
-type Kind = 'num' | 'truth' | 'node' | 'mode' | 'entry' | 'maybe'
+type Kind = 'num' | 'truth' | 'node' | 'mode' | 'entry' | 'maybe' | 'some'
 
 /** Text in which `s` is the state, `n` a node and `i` a number; deeper names are those of quantifiers. */
 const text = (strings: TemplateStringsArray, ...parts: readonly Arbitrary<string>[]): Arbitrary<string> =>
@@ -58,6 +59,9 @@ function expressions(leaves: { readonly [kind in Kind]: Arbitrary<string> }): {
       { weight: 4, arbitrary: text`s.logs[${tie('node')}].count((x, j) => j > 0 && x.at < ${tie('num')})` },
       { weight: 1, arbitrary: text`s.q.${pick('max', 'min')}(x => x - ${tie('num')})` },
       { weight: 4, arbitrary: text`twice(${tie('num')})` },
+      { weight: 4, arbitrary: text`${tie('some')}.size` },
+      { weight: 4, arbitrary: text`${tie('some')}.count(x => s.t[x] > ${tie('num')})` },
+      { weight: 1, arbitrary: text`${tie('some')}.${pick('max', 'min')}(x => s.t[x])` },
       { weight: 4, arbitrary: text`capped(${tie('num')}, ${tie('num')})` },
     ),
     truth: oneof(
@@ -80,6 +84,10 @@ function expressions(leaves: { readonly [kind in Kind]: Arbitrary<string> }): {
       text`s.q.${pick('some', 'every')}((x, j) => x + j > ${tie('num')})`,
       text`s.g.${pick('some', 'every')}(x => s.t[x] > ${tie('num')})`,
       text`s.logs[${tie('node')}].some(x => equal(x, ${tie('entry')}))`,
+      text`${tie('some')}.has(${tie('node')})`,
+      text`${tie('some')}.subsetOf(${oneof(tie('some'), pick('s.g'))})`,
+      text`equal(${tie('some')}, ${oneof(tie('some'), pick('s.g'))})`,
+      text`${tie('some')}.${pick('some', 'every')}(x => x === ${tie('node')})`,
       text`full(s, ${tie('node')})`,
     ),
     node: oneof(
@@ -96,6 +104,12 @@ function expressions(leaves: { readonly [kind in Kind]: Arbitrary<string> }): {
       { weight: 1, arbitrary: text`s.logs[${tie('node')}][${tie('num')}]` },
     ),
     maybe: leaves.maybe,
+    some: oneof(
+      depth,
+      leaves.some,
+      text`(${tie('truth')} ? ${tie('some')} : ${tie('some')})`,
+      text`s.cast[${tie('node')}]`,
+    ),
   }))
 }
 
@@ -106,8 +120,9 @@ const leaves = {
   mode: pick("'x'", "'z'", 's.mode'),
   entry: pick('s.e'),
   maybe: pick('s.o', 'null as Id | null'),
+  some: pick('s.c', 's.d', 's.cast[n]'),
 }
-const { num, truth, node, mode, entry, maybe } = expressions(leaves)
+const { num, truth, node, mode, entry, maybe, some } = expressions(leaves)
 
 /** A number that fits where it is written, mostly. */
 const fitting = oneof({ weight: 1, arbitrary: num }, { weight: 12, arbitrary: text`((${num} + 30) % 3)` })
@@ -140,6 +155,10 @@ const write: Arbitrary<string> = oneof(
   text`s.logs[${node}].copyFrom(s.logs[${node}])`,
   text`s.g.${pick('add', 'delete')}(${node})`,
   text`s.pairs.${pick('add', 'delete')}(${kept})`,
+  text`s.c = ${some}`,
+  text`s.cast[${node}] = ${some}`,
+  text`for (const x of subsets(Node)) if (x.size === ${fitting}) s.${pick('c', 'd')} = x`,
+  text`s.g.copyFrom(${some})`,
   text`bump(s, ${node}, ${fitting})`,
 )
 
@@ -150,6 +169,8 @@ const statements: Arbitrary<string> = array(
     { weight: 1, arbitrary: text`if (${truth}) return` },
     { weight: 1, arbitrary: text`for (const n of Node) ${write}` },
     { weight: 1, arbitrary: text`for (const i of s.q) { ${write} }` },
+    { weight: 1, arbitrary: text`for (const m of ${some}) { const n = m; ${write} }` },
+    { weight: 1, arbitrary: text`{ const kept = ${some}; ${write}; s.d = kept }` },
     { weight: 1, arbitrary: text`for (const n of s.g) if (${truth}) ${write}` },
     { weight: 1, arbitrary: text`{ const m = ${node}; const kept = ${fitting}; ${write}; s.k = kept; s.who = m }` },
     { weight: 1, arbitrary: text`{ const held = { at: ${fitting}, by: ${node} }; ${write}; s.e = held }` },
@@ -178,7 +199,7 @@ const specification = tuple(
   boolean(),
 ).map(
   ([actions, invariants, transition, limit, full]) => `
-import { bool, equal, guard, ids, model, oneOf, optional, range, record, seq, set, spec, table, type Frozen, type Of } from 'primacy'
+import { bool, equal, guard, ids, model, oneOf, optional, range, record, seq, set, spec, subsets, table, type Frozen, type Of } from 'primacy'
 
 export default spec('random', { limit: ${limit} }, ({ limit }) => {
   const Node = ids('node', 2)

@@ -8,6 +8,8 @@ export interface Snippet {
   readonly constants?: string
   /** The body of an action over a node `n` and a number `i`; `s` is the state. */
   readonly body?: string
+  /** Another parameter of the action: its name and its domain. */
+  readonly also?: readonly [name: string, domain: string]
   /** An invariant of `s`. */
   readonly holds?: string
   /** A transition property of `before` and `after`. */
@@ -18,6 +20,7 @@ export function specificationOf({
   module = '',
   constants = '',
   body = '',
+  also = ['unused', 'range(0, 0)'],
   holds = 'true',
   step = 'true',
 }: Snippet): string {
@@ -45,6 +48,13 @@ export default spec('snippet', { size: 2, list: [1, 3], flag: true, choice: oneO
     g: set(Node),
     h: set(Node),
     pairs: set(Entry),
+    chosen: subsets(Node),
+    other: subsets(Node),
+    cast: table(Node, subsets(Node)),
+    ballots: seq(subsets(Node), 2),
+    vote: record({ at: range(0, 2), by: subsets(Node) }),
+    maybeSome: optional(subsets(Node)),
+    wide: subsets(range(1, 10)),
   })
   type State = Frozen<Of<typeof state>>
   ${constants}
@@ -59,7 +69,7 @@ export default spec('snippet', { size: 2, list: [1, 3], flag: true, choice: oneO
     state,
     init,
     actions: {
-      act: action({ n: Node, i: range(0, 1) }, (s, { n, i }) => {
+      act: action({ n: Node, i: range(0, 1), ${also.join(': ')} }, (s, { n, i, ${also[0]} }) => {
         ${body}
       }),
     },

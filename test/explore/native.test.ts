@@ -1,5 +1,6 @@
 // The native explorer on specifications that exist only here; what every explorer owes is in `test/contract`.
 import { describe, expect, it } from 'vitest'
+import { ExplorationFault } from '../../src/explore/exploration.ts'
 import { exploreAll } from '../../src/explore/native.ts'
 import { Machine } from '../../src/lang/machine.ts'
 import { propertiesOf } from '../../src/lang/properties.ts'
@@ -81,5 +82,41 @@ describe('properties of other kinds', () => {
     const found = exploreAll(machine, propertiesOf(machine.instance))
     expect(found.distinctCount).toBe(2)
     expect(found.violations.get('deadlock')?.depth).toBe(0)
+  })
+})
+
+describe('an item past the end of a sequence that is only given to equal', () => {
+  const past = (inAction: boolean, inProperty: boolean) =>
+    spec('past', {}, () => {
+      const { state, action, invariant, transition } = model({ up: bool, met: bool, log: seq(range(0, 1), 2) })
+      const init = action({}, s => s.log.push(1))
+      const go = action({}, s => {
+        guard(!s.up)
+        s.up = true
+        if (inAction) s.met = equal(s.log[1], 1)
+      })
+      return {
+        state,
+        init,
+        actions: { go },
+        invariants: { Same: invariant(s => !(inProperty && s.up) || equal(s.log[1], s.log[1])) },
+        transitions: { Known: transition((_, after) => after.log.length === 1) },
+        final: invariant(s => s.up),
+      }
+    })
+
+  it.each([
+    ['an action', true, false],
+    ['a property', false, true],
+  ])('is a fault in %s, told with its place', (_, inAction, inProperty) => {
+    const machine = new Machine(instantiate(past(inAction, inProperty)))
+    const run = (): unknown => exploreAll(machine, propertiesOf(machine.instance))
+    expect(run).toThrow(ExplorationFault)
+    expect(run).toThrow('log[1] does not exist: the length is 1.')
+  })
+
+  it('is none where nobody asks', () => {
+    const machine = new Machine(instantiate(past(false, false)))
+    expect(exploreAll(machine, propertiesOf(machine.instance)).ending).toBe('complete')
   })
 })
