@@ -74,6 +74,7 @@ async function judgeOf(
       waivers: null,
       mapping: null,
       diagnose: false,
+      cover: false,
     })
     if ('problems' in judged) return 'violated'
     const { verdict } = judged.validation

@@ -1,13 +1,15 @@
 // `primacy validate`: is a recorded trace a behaviour of replication as configured, and if not, where and why.
+import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { placeAt } from './frame.ts'
 import type { SourceLine } from '../report/rejection-text.ts'
 import { validationDocument } from '../report/validation-json.ts'
 import { validationText } from '../report/validation-text.ts'
 import { type TraceVerdict, validate, type Validation } from '../validate/validation.ts'
+import { mergeCoverage, readCoverage } from '../validate/coverage.ts'
 import { readWaivers, type Waivers } from '../validate/waivers.ts'
 import { overridden } from './examine.ts'
-import { readText, shown } from './files.ts'
+import { readText, shown, writeWhole } from './files.ts'
 import { type Loaded, loadSpec } from './load.ts'
 import { collect, type Output, outputOptions, write } from './output.ts'
 import { InputError } from './problems.ts'
@@ -25,6 +27,7 @@ export interface JudgingOptions {
   readonly budget: number
   readonly timeout: number
   readonly waivers?: string
+  readonly coverage?: string
 }
 
 type Options = Output & JudgingOptions
@@ -62,6 +65,7 @@ export function validateCommand(program: Command): void {
       'Says of each trace whether it is a behaviour of single-leader replication as configured, which rules what was observed violates, and whether clients saw a linearizable history; and if not, where, why, and under which configuration it would be.',
     )
     .argument('<traces...>', 'traces in the format repltrace, or logs with --map; gzip is unpacked')
+    .option('--coverage <file>', 'add what the traces met of the specification to this file')
     .action(async (files: readonly string[], options: Options) => {
       process.exitCode = await validateAll(files, options)
     })
@@ -86,6 +90,7 @@ async function validateAll(files: readonly string[], options: Options): Promise<
     )
     write(options, texts.join('\n'))
   }
+  if (options.coverage !== undefined) addCoverage(options.coverage, judged)
   return worst(judged.map(({ verdict }) => EXIT[verdict]))
 }
 
@@ -108,9 +113,20 @@ export async function judge({ trace, stats }: Recording, loaded: Loaded, options
     waivers: loadWaivers(options.waivers),
     mapping: stats,
     diagnose: true,
+    cover: options.coverage !== undefined,
   })
   if ('problems' in result) throw new InputError(result.problems)
   return result.validation
+}
+
+/** Adds what was met to a file of earlier runs, or begins one. */
+function addCoverage(file: string, judged: readonly Validation[]): void {
+  const met = judged.flatMap(({ match }) => (match === null || match.coverage === null ? [] : [match.coverage]))
+  if (met.length === 0) return
+  const known = existsSync(file) ? readCoverage(shown(file), readText(file, 'coverage file'), met[0].spec) : null
+  if (known !== null && 'problem' in known) throw new InputError([known.problem])
+  const all = known === null ? met : [known.coverage, ...met]
+  writeWhole(file, `${JSON.stringify(all.reduce(mergeCoverage), null, 2)}\n`)
 }
 
 function loadWaivers(file: string | undefined): Waivers | null {

@@ -45,6 +45,8 @@ export interface Limits {
 }
 
 export type Conformance = {
+  /** The name of the specification. */
+  readonly spec: string
   readonly labels: Labels
   readonly schedule: Schedule
   readonly hidden: ReadonlySet<string>
@@ -148,7 +150,7 @@ class Search {
 
   private common(): Omit<Extract<Conformance, { verdict: 'accepted' }>, 'verdict' | 'end'> {
     const { labels, schedule, hidden, gaps, searchedCount, unchecked, ignored } = this
-    return { labels, schedule, hidden, gaps, searchedCount, unchecked, ignored }
+    return { spec: this.subject.spec.name, labels, schedule, hidden, gaps, searchedCount, unchecked, ignored }
   }
 
   private exhausted(): boolean {

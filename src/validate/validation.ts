@@ -5,6 +5,8 @@ import type { Config } from '../lang/spec.ts'
 import { type ClientJudgement, judgeClients } from './clients.ts'
 import { type Assumption, assumptions } from './completeness.ts'
 import { conform, type Conformance, type Limits, type Position, type Refusal } from './conformance.ts'
+import type { Coverage } from './coverage-types.ts'
+import { coverageOf } from './met.ts'
 import type { ForeignTrace, InputProblem } from './foreign-trace.ts'
 import type { MonitorFinding } from './judgement.ts'
 import type { MappingStats } from './mapper.ts'
@@ -43,6 +45,8 @@ export interface Match {
   readonly rejection: RejectionFinding | null
   readonly repairs: readonly Repair[]
   readonly knobs: readonly KnobRepair[]
+  /** What was met of the specification; null unless it was asked for. */
+  readonly coverage: Coverage | null
 }
 
 export interface Validation {
@@ -67,6 +71,8 @@ export interface ValidationOptions {
   readonly limits: Limits
   readonly waivers: Waivers | null
   readonly mapping: MappingStats | null
+  /** Whether to count what was met of the specification. */
+  readonly cover: boolean
   /** Whether to look for repairs and knobs of a rejected trace. */
   readonly diagnose: boolean
 }
@@ -147,6 +153,7 @@ function matchOf(trace: ForeignTrace, subject: Subject, order: Order, options: V
     actions: found.verdict === 'accepted' ? actionsOf(found.end, false) : new Map(),
     relaxations: relaxationsOf(found, furthest, waivers),
     rejection,
+    coverage: options.cover ? coverageOf(trace, found, rejection) : null,
     repairs: diagnosed ? repairsOf(trace, subject, furthest.position, few) : [],
     knobs: diagnosed ? knobsThatAdmit(trace, subject, furthest.position, config, few) : [],
   }
