@@ -385,7 +385,7 @@ export interface Leaf {
 }
 
 /** True when the configuration and the arguments alone decide against a step, and nothing before that can go wrong. */
-export function isRuledOut(step: CompiledStep): boolean {
+function isRuledOut(step: CompiledStep): boolean {
   const closed = step.body.findIndex(statement => statement.op === 'guard' && constantOf(statement.condition) === 0)
   return closed >= 0 && !step.body.slice(0, closed).some(statementMayFault)
 }
