@@ -85,26 +85,26 @@ describe('properties of other kinds', () => {
   })
 })
 
-describe('an item past the end of a sequence that is only given to equal', () => {
-  const past = (inAction: boolean, inProperty: boolean) =>
-    spec('past', {}, () => {
-      const { state, action, invariant, transition } = model({ up: bool, met: bool, log: seq(range(0, 1), 2) })
-      const init = action({}, s => s.log.push(1))
-      const go = action({}, s => {
-        guard(!s.up)
-        s.up = true
-        if (inAction) s.met = equal(s.log[1], 1)
-      })
-      return {
-        state,
-        init,
-        actions: { go },
-        invariants: { Same: invariant(s => !(inProperty && s.up) || equal(s.log[1], s.log[1])) },
-        transitions: { Known: transition((_, after) => after.log.length === 1) },
-        final: invariant(s => s.up),
-      }
+const past = (inAction: boolean, inProperty: boolean) =>
+  spec('past', {}, () => {
+    const { state, action, invariant, transition } = model({ up: bool, met: bool, log: seq(range(0, 1), 2) })
+    const init = action({}, s => s.log.push(1))
+    const go = action({}, s => {
+      guard(!s.up)
+      s.up = true
+      if (inAction) s.met = equal(s.log[1], 1)
     })
+    return {
+      state,
+      init,
+      actions: { go },
+      invariants: { Same: invariant(s => !(inProperty && s.up) || equal(s.log[1], s.log[1])) },
+      transitions: { Known: transition((_, after) => after.log.length === 1) },
+      final: invariant(s => s.up),
+    }
+  })
 
+describe('an item past the end of a sequence that is only given to equal', () => {
   it.each([
     ['an action', true, false],
     ['a property', false, true],
