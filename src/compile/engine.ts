@@ -14,13 +14,12 @@ import {
   type ExpanderInput,
   gatherCode,
   type Helpers,
-  instancesOf,
   judgeCode,
-  type Leaf,
   openCode,
   takenCode,
   tallyCode,
 } from './expander.ts'
+import { instancesOf, type Leaf } from './instances.ts'
 import { Code } from './instructions.ts'
 import { constantOf, type CompiledProperty } from './ir.ts'
 import {

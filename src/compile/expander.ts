@@ -1,18 +1,8 @@
 // The code that expands one state: unpack it into cells, judge it, try every instance of every action, and emit each
 // successor. A step changes the cells in place; the cells it may have written are packed, and then restored from the
 // packed words of the state, which stay in globals.
-import {
-  type CompiledProperty,
-  type CompiledStep,
-  constant,
-  constantOf,
-  type Expr,
-  not,
-  type Program,
-  type Statement,
-  statementMayFault,
-  writtenCells,
-} from './ir.ts'
+import { type CompiledProperty, constant, type Expr, not, type Program, writtenCells } from './ir.ts'
+import type { Leaf } from './instances.ts'
 import type { Code } from './instructions.ts'
 import { type Layout, maskOf } from './layout.ts'
 import {
@@ -28,7 +18,6 @@ import {
   successorBytes,
   TRANSITIONS_HEADER,
 } from './memories.ts'
-import { assigned } from './simplify.ts'
 import { fingerprintCode, homeBits, partsOf } from './table.ts'
 
 export interface ExpanderInput {
@@ -112,13 +101,6 @@ function note(code: Code, at: number, ofStep: boolean, { global }: Helpers): voi
       .i32(0)
       .getGlobal(global('step'))
       .access('i32.store', at + 4, OWN)
-}
-
-/** The instances of an action that the configuration does not rule out, in order. */
-export function instancesOf(action: number, { program, actionOf }: ExpanderInput): readonly Leaf[] {
-  return program.steps.flatMap((step, index) =>
-    actionOf[index] === action && !isRuledOut(step) ? [split(step, index)] : [],
-  )
 }
 
 /** Locals of an action's code that are not for expressions. */
@@ -374,47 +356,4 @@ export function expandCode(
         code.expr(not(holds)).when(() => note(code, at, false, helpers))
       })
   }
-}
-
-/** One instance: what decides whether it is enabled, apart from what follows. */
-export interface Leaf {
-  readonly items: readonly { readonly statement: Statement; readonly key: string }[]
-  readonly body: readonly Statement[]
-  readonly index: number
-  readonly localCount: number
-}
-
-/** True when the configuration and the arguments alone decide against a step, and nothing before that can go wrong. */
-export function isRuledOut(step: CompiledStep): boolean {
-  const closed = step.body.findIndex(statement => statement.op === 'guard' && constantOf(statement.condition) === 0)
-  return closed >= 0 && !step.body.slice(0, closed).some(statementMayFault)
-}
-
-/** Everything up to the last guard decides whether the step is enabled; a guard that is a conjunction is several. */
-function split(step: CompiledStep, index: number): Leaf {
-  const last = step.body.findLastIndex(statement => statement.op === 'guard')
-  const items = step.body
-    .slice(0, last + 1)
-    .flatMap(statement =>
-      statement.op === 'guard'
-        ? conjuncts(statement.condition).map((condition): Statement => ({ ...statement, condition }))
-        : [statement],
-    )
-  const body = step.body.slice(last + 1)
-  const reassigned = assigned(body)
-  return {
-    items: items.map(statement => {
-      // A local that the body assigns again is this instance's own: the next one must find it as it was.
-      const own = statement.op === 'let' && reassigned.has(statement.local) ? index : null
-      return { statement, key: JSON.stringify({ ...statement, offset: 0, own }) }
-    }),
-    body,
-    index,
-    localCount: step.localCount,
-  }
-}
-
-function conjuncts(condition: Expr): readonly Expr[] {
-  if (condition.op !== 'choose' || constantOf(condition.else) !== 0) return [condition]
-  return [...conjuncts(condition.condition), ...conjuncts(condition.then)]
 }

@@ -4,6 +4,7 @@
 import type { Engine } from '../compile/engine.ts'
 import { type Layout, pack, unpack } from '../compile/layout.ts'
 import { memoriesOf, parentAddress } from '../compile/memories.ts'
+import type { Cells } from '../lang/container.ts'
 import { type Step, StepFault } from '../lang/machine.ts'
 import type { Property } from '../lang/properties.ts'
 import { assemble } from './assembly.ts'
@@ -90,6 +91,8 @@ class CompiledSearch implements LevelSearch {
   private readonly firsts = new Map<Property, First>()
   private readonly levelEnds: number[] = []
   private transitionCount = 0
+  /** The first state that was found. */
+  private firstState: Cells | null = null
   /** Which of the two frontiers is being read. */
   private parity = 1
   /** The row of the first state of the frontier being read. */
@@ -188,7 +191,9 @@ class CompiledSearch implements LevelSearch {
     machine.initials.forEach((step, index) => {
       machine.load(empty)
       try {
-        if (machine.run(step, empty, row)) found.push({ words: pack(layout, row), step: index })
+        if (!machine.run(step, empty, row)) return
+        found.push({ words: pack(layout, row), step: index })
+        this.firstState ??= row.slice()
       } catch (error) {
         if (error instanceof StepFault) throw new ExplorationFault(machine, [], error)
         throw error
@@ -377,7 +382,7 @@ class CompiledSearch implements LevelSearch {
 
   private published(): ReadonlyMap<string, ActionCount> {
     this.crew.run('publish', 0)
-    return actionCounts(this.compiled, this.counts, this.threadCount)
+    return actionCounts(this.compiled, this.counts, this.threadCount, this.firstState)
   }
 
   private tell(row: number, count: number, onState: StateListener): void {

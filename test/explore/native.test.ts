@@ -103,6 +103,7 @@ const past = (inAction: boolean, inProperty: boolean) =>
       final: invariant(s => s.up),
     }
   })
+
 describe('an item past the end of a sequence that is only given to equal', () => {
   it.each([
     ['an action', true, false],
