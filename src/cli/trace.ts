@@ -1,20 +1,10 @@
-// `primacy trace mutate`: how strong a recording is. Errors are seeded into it one by one, and each mutant is judged as
-// the recording would be; what is accepted all the same shows what this recording could not reveal.
+// `primacy trace mutate`: how strong a recording is.
 import type { Command } from 'commander'
-import { killRateDocument, killRateText } from '../report/kill-rate-report.ts'
-import type { ForeignTrace } from '../validate/foreign-trace.ts'
-import { killRate } from '../validate/kill-rate.ts'
-import { readForeignTrace } from '../validate/read.ts'
-import type { Verdict } from '../validate/rule.ts'
-import { type Validation, validate } from '../validate/validation.ts'
-import { type Loaded, loadSpec } from './load.ts'
-import { type Output, outputOptions, write } from './output.ts'
-import { loadMapping, loadRecording } from './recordings.ts'
-import { bindingOf, configOf, subjectOf } from './subjects.ts'
-import { parseCount, UsageError } from './usage.ts'
-import { type JudgingOptions, judge, judgingOptions } from './validate.ts'
+import { type Output, outputOptions } from './output.ts'
+import { parseCount } from './usage.ts'
+import { type JudgingOptions, judgingOptions } from './validate.ts'
 
-interface Options extends Output, JudgingOptions {
+export interface MutateOptions extends Output, JudgingOptions {
   readonly seed: number
   readonly limit: number
 }
@@ -29,65 +19,8 @@ export function traceCommand(program: Command): void {
     .argument('<trace>', 'a trace in the format repltrace, or a log with --map, that is accepted')
     .option('--seed <n>', 'which errors; the same number seeds the same ones', parseCount, 1)
     .option('--limit <n>', 'errors of each kind', parseCount, 10)
-    .action(async (file: string, options: Options) => {
+    .action(async (file: string, options: MutateOptions) => {
+      const { mutate } = await import('./mutating.ts')
       process.exitCode = await mutate(file, options)
     })
-}
-
-async function mutate(file: string, options: Options): Promise<number> {
-  const loaded = await loadSpec(options.spec)
-  const recording = loadRecording(file, { ...options, mapping: loadMapping(options.map) })
-  const original = await judge(recording, loaded, options)
-  if (original.verdict !== 'accepted')
-    throw new UsageError(
-      `${original.file} is ${original.verdict} as it is; errors can be seeded only into a recording that is accepted.`,
-      `Run  primacy validate ${original.file}  first.`,
-    )
-  const judgeMutant = await judgeOf(recording.trace, loaded, options)
-  const counts = killRate(recording.trace, judgeMutant, { seed: options.seed, limit: options.limit })
-  write(
-    options,
-    options.format === 'json'
-      ? killRateDocument(original.file, options.seed, counts)
-      : killRateText(original.file, options.seed, counts),
-  )
-  return 0
-}
-
-/** As `primacy validate` judges: read again, and an acceptance with gaps is none. */
-async function judgeOf(
-  { header }: ForeignTrace,
-  loaded: Loaded,
-  options: JudgingOptions,
-): Promise<(mutant: ForeignTrace) => Verdict> {
-  const binding = bindingOf(loaded)
-  const config = await configOf(loaded, binding, header, options.preset, options.set)
-  const subject = config === null ? null : subjectOf(loaded, binding, config)
-  return mutant => {
-    const deadline = performance.now() + options.timeout
-    const read = readForeignTrace(mutant.file, textOf(mutant))
-    if ('problems' in read) return 'violated'
-    const judged = validate(read.trace, {
-      subject,
-      config: config ?? {},
-      limits: { budget: options.budget, stop: () => performance.now() > deadline },
-      waivers: null,
-      mapping: null,
-      diagnose: false,
-      cover: false,
-    })
-    if ('problems' in judged) return 'violated'
-    const { verdict } = judged.validation
-    if (verdict === 'accepted') return gapsOf(judged.validation) > 0 ? 'violated' : 'holds'
-    return verdict === 'rejected' ? 'violated' : 'unknown'
-  }
-}
-
-function gapsOf({ match }: Validation): number {
-  return match?.relaxations.gapCount ?? 0
-}
-
-function textOf({ header, events }: ForeignTrace): string {
-  const lines = [header, ...events.map(({ event }) => event), { type: 'end', count: events.length }]
-  return lines.map(line => `${JSON.stringify(line)}\n`).join('')
 }

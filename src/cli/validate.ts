@@ -1,20 +1,7 @@
-// `primacy validate`: is a recorded trace a behaviour of replication as configured, and if not, where and why.
-import { existsSync } from 'node:fs'
+// `primacy validate`: is a recorded trace a behaviour of replication as configured, and if not, where and why. What
+// judging needs is loaded only when there is something to judge.
 import { type Command, Option } from 'commander'
-import { placeAt } from './frame.ts'
-import type { SourceLine } from '../report/rejection-text.ts'
-import { validationDocument } from '../report/validation-json.ts'
-import { validationText } from '../report/validation-text.ts'
-import { type TraceVerdict, validate, type Validation } from '../validate/validation.ts'
-import { mergeCoverage, readCoverage } from '../validate/coverage.ts'
-import { readWaivers, type Waivers } from '../validate/waivers.ts'
-import { overridden } from './examine.ts'
-import { readText, shown, writeWhole } from './files.ts'
-import { type Loaded, loadSpec } from './load.ts'
-import { collect, type Output, outputOptions, write } from './output.ts'
-import { InputError } from './problems.ts'
-import { loadMapping, loadRecording, type Recording } from './recordings.ts'
-import { bindingOf, configOf, subjectOf } from './subjects.ts'
+import { collect, type Output, outputOptions } from './output.ts'
 import { parseCount, parseDuration } from './usage.ts'
 
 export interface JudgingOptions {
@@ -30,7 +17,7 @@ export interface JudgingOptions {
   readonly coverage?: string
 }
 
-type Options = Output & JudgingOptions
+export type ValidateOptions = Output & JudgingOptions
 
 /** Options of every command that judges a recorded trace. */
 export function judgingOptions(command: Command): Command {
@@ -66,81 +53,8 @@ export function validateCommand(program: Command): void {
     )
     .argument('<traces...>', 'traces in the format repltrace, or logs with --map; gzip is unpacked')
     .option('--coverage <file>', 'add what the traces met of the specification to this file')
-    .action(async (files: readonly string[], options: Options) => {
+    .action(async (files: readonly string[], options: ValidateOptions) => {
+      const { validateAll } = await import('./judging.ts')
       process.exitCode = await validateAll(files, options)
     })
-}
-
-async function validateAll(files: readonly string[], options: Options): Promise<number> {
-  const loaded = await loadSpec(options.spec)
-  const mapping = loadMapping(options.map)
-  const recordings = files.map(file => loadRecording(file, { ...options, mapping }))
-  const judged: Validation[] = []
-  for (const recording of recordings) judged.push(await judge(recording, loaded, options))
-  const sourceAt = sourceOf(loaded)
-  if (options.format === 'json') {
-    const traces = judged.map(validation => validationDocument(validation, sourceAt))
-    write(
-      options,
-      `${JSON.stringify({ format: 'primacy-validation', version: 1, spec: loaded.spec.name, traces }, null, 2)}\n`,
-    )
-  } else {
-    const texts = judged.map(validation =>
-      validationText(validation, overridden(loaded, validation.match?.config ?? {}), sourceAt),
-    )
-    write(options, texts.join('\n'))
-  }
-  if (options.coverage !== undefined) addCoverage(options.coverage, judged)
-  return worst(judged.map(({ verdict }) => EXIT[verdict]))
-}
-
-const EXIT: { readonly [verdict in TraceVerdict]: number } = { accepted: 0, rejected: 1, vacuous: 3, unknown: 4 }
-
-/** A rejected trace decides; else one that is undecided; else one of which nothing was judged. */
-function worst(codes: readonly number[]): number {
-  return [1, 4, 3].find(code => codes.includes(code)) ?? 0
-}
-
-/** Judges one recording. */
-export async function judge({ trace, stats }: Recording, loaded: Loaded, options: JudgingOptions): Promise<Validation> {
-  const binding = bindingOf(loaded)
-  const config = await configOf(loaded, binding, trace.header, options.preset, options.set)
-  const deadline = performance.now() + options.timeout
-  const result = validate(trace, {
-    subject: config === null ? null : subjectOf(loaded, binding, config),
-    config: config ?? {},
-    limits: { budget: options.budget, stop: () => performance.now() > deadline },
-    waivers: loadWaivers(options.waivers),
-    mapping: stats,
-    diagnose: true,
-    cover: options.coverage !== undefined,
-  })
-  if ('problems' in result) throw new InputError(result.problems)
-  return result.validation
-}
-
-/** Adds what was met to a file of earlier runs, or begins one. */
-function addCoverage(file: string, judged: readonly Validation[]): void {
-  const met = judged.flatMap(({ match }) => (match === null || match.coverage === null ? [] : [match.coverage]))
-  if (met.length === 0) return
-  const known = existsSync(file) ? readCoverage(shown(file), readText(file, 'coverage file'), met[0].spec) : null
-  if (known !== null && 'problem' in known) throw new InputError([known.problem])
-  const all = known === null ? met : [known.coverage, ...met]
-  writeWhole(file, `${JSON.stringify(all.reduce(mergeCoverage), null, 2)}\n`)
-}
-
-function loadWaivers(file: string | undefined): Waivers | null {
-  if (file === undefined) return null
-  const today = new Date().toISOString().slice(0, 10)
-  const read = readWaivers(shown(file), readText(file, 'waiver file'), today)
-  if ('problems' in read) throw new InputError(read.problems)
-  return read.waivers
-}
-
-function sourceOf(loaded: Loaded): SourceLine {
-  const source = loaded.text.split('\n')
-  return offset => {
-    const { line } = placeAt(loaded.file, loaded.text, offset)
-    return { place: `${shown(loaded.file)}:${line}`, line: source[line - 1].trim() }
-  }
 }
