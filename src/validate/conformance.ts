@@ -100,6 +100,8 @@ class Search {
   private readonly hidden: ReadonlySet<string>
   private readonly gaps: readonly Gap[]
   private interference: Interference | null = null
+  /** Which hidden steps interfere with a step, for the list of hidden steps that was asked for last. */
+  private readonly interfering = new Map<Step, { readonly hidden: readonly Step[]; readonly steps: readonly Step[] }>()
   private readonly unchecked = new Map<string, number>()
   private readonly ignored = new Map<string, number>()
   private readonly seen = new Set<string>()
@@ -144,8 +146,16 @@ class Search {
 
   private frame(position: Position): Frame {
     const events = this.schedule.enabled(position.at)
-    if (events.length > 1) this.branched = true
-    return { position, events, next: 0 }
+    if (events.length < 2) return { position, events, next: 0 }
+    this.branched = true
+    // What is possible as it stands comes before what needs hidden steps: mostly another event is what it waits for.
+    const ready = events.findIndex(event => this.isReady(position, event))
+    return { position, events: ready < 1 ? events : [events[ready], ...events.toSpliced(ready, 1)], next: 0 }
+  }
+
+  private isReady(before: Position, event: number): boolean {
+    const position = this.windows.fit(before, this.trace.events[event].event, this.schedule)
+    return this.outcomesAt(position, event, position.row).length > 0
   }
 
   private common(): Omit<Extract<Conformance, { verdict: 'accepted' }>, 'verdict' | 'end'> {
@@ -238,8 +248,16 @@ class Search {
 
   /** The hidden steps that may not be put off until after the steps of these outcomes. */
   private interferingWith(outcomes: readonly Outcome[], hidden: readonly Step[]): readonly Step[] {
-    if (outcomes.every(({ steps }) => steps.length === 0)) return []
-    return hidden.filter(step => outcomes.some(({ steps }) => steps.some(own => this.interferes(step, own))))
+    const steps = new Set(outcomes.flatMap(outcome => outcome.steps))
+    if (steps.size === 0) return []
+    if (steps.size > 1) return hidden.filter(step => [...steps].some(own => this.interferes(step, own)))
+    const [only] = steps
+    let known = this.interfering.get(only)
+    if (known?.hidden !== hidden) {
+      known = { hidden, steps: hidden.filter(step => this.interferes(step, only)) }
+      this.interfering.set(only, known)
+    }
+    return known.steps
   }
 
   /** What may happen in hiding: where events of a node were lost, everything that it takes part in. */

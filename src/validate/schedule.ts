@@ -87,14 +87,14 @@ export class PartialSchedule implements Schedule {
       }
   }
 
-  /** Local events first: a fault takes away what is possible. */
+  /** In the order of the file, which mostly is near the one in which things happened. */
   enabled(at: Progress): readonly number[] {
     const events: number[] = []
     for (let chain = 0; chain < this.start.length; chain++) {
       const event = this.nextOf(at as Uint32Array, chain)
       if (event >= 0 && this.open(at, event)) events.push(event)
     }
-    return events.toSorted((a, b) => this.local[b] - this.local[a] || a - b)
+    return events.toSorted((a, b) => a - b)
   }
   advance(at: Progress, event: number): Progress {
     const next = (at as Uint32Array).slice()
