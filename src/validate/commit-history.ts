@@ -30,15 +30,19 @@ export class CommitHistory {
 
   commit(replica: Replica, position: number, line: number): void {
     const { log } = replica
-    if (this.facts.dense && !this.facts.visibility.shrinkageHidden && position > replica.compared) {
-      if (log.blind)
-        this.facts.judgement.doubt('CommittedAgree', 'Which entries were committed is not known.', [line], replica.name)
-      const last = Math.min(position, log.sure)
-      for (let at = Math.max(replica.compared + 1, log.first); at <= last; at++) {
+    const { dense, replicas, visibility } = this.facts
+    if (dense && position > replica.compared) {
+      const hidden = visibility.shrinkageHidden || visibility.growthHidden
+      let known = !hidden && !log.blind && !(replicas.settledUncompared && log.first > replica.compared + 1)
+      for (let at = Math.max(replica.compared + 1, log.first); at <= position && known; at++) {
         const op = log.opAt(at)
-        if (op !== null) this.agree(replica.name, at, op, line)
+        if (op === null) known = false
+        else this.agree(replica.name, at, op, line)
+        if (known) replica.compared = at
       }
-      replica.compared = Math.max(replica.compared, last)
+      if (!known)
+        this.facts.judgement.doubt('CommittedAgree', 'Which entries were committed is not known.', [line], replica.name)
+      else if (position < log.first) replica.compared = position
     }
     this.observeCommit(replica, position, line)
   }
@@ -64,7 +68,7 @@ export class CommitHistory {
   truncate(replica: Replica, last: number, line: number): void {
     const { judgement, visibility } = this.facts
     if (last < replica.commit && !replica.gapped) {
-      const excuse = visibility.excuse(['crash', 'restart'])
+      const excuse = visibility.excuse(['crash', 'restart', 'catch-up'])
       const message = `${replica.name} removed the entries after position ${last} (line ${line}) although it had committed up to ${replica.commit} (line ${replica.commitLine}).`
       if (excuse === null)
         judgement.violated('NoCommittedTruncated', replica.name, message, [replica.commitLine, line], `${line}`)

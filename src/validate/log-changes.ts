@@ -59,6 +59,8 @@ export class LogChanges {
     const { rewriteCount } = log
     for (let position = firstOf(event.index); position <= last; position++) {
       const op = this.sent(sender, position, event.epoch)
+      // A settled entry that is sent again is the same in both logs.
+      if (op === null && this.settledInBoth(position, replica, sender)) continue
       if (op === null) log.receiveUnknown(position)
       else log.write(position, op, sender.log.epochAt(position))
     }
@@ -103,13 +105,19 @@ export class LogChanges {
     return firstThere || ownEpoch ? log.opAt(position) : null
   }
 
+  private settledInBoth(position: number, { log }: Replica, sender: Replica): boolean {
+    if (!this.facts.visibility.total || log.blind || sender.log.blind) return false
+    return position < log.first && position < sender.log.first
+  }
+
   private judgeRemoved(replica: Replica, last: number, line: number): void {
     const { acked, judgement, visibility } = this.facts
     const { log } = replica
     if (!visibility.total) return this.undecided(line, 'Acknowledgements are not ordered with what was removed.')
-    if (visibility.shrinkageHidden || log.blind || log.unknownCount > 0)
+    const hidden = visibility.shrinkageHidden || visibility.growthHidden
+    if (hidden || log.blind || log.unknownCount > 0)
       this.undecided(line, `Which entries ${replica.name} removed is not known.`)
-    if (visibility.shrinkageHidden) return
+    if (hidden) return
     for (let position = Math.max(log.first, last + 1); position <= log.sure; position++) {
       const op = log.opAt(position)
       const promise = op === null ? undefined : acked.open.get(op)

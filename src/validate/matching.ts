@@ -110,11 +110,11 @@ export class Matching {
 
   /** In a total order what was lost until now decides, and in others what is lost until the end. */
   private suspect(node: string, message: string, lines: readonly number[], key: string): void {
-    const { judgement, visibility } = this.facts
+    const { judgement, replicas, visibility } = this.facts
     const judge = () => {
       if (visibility.lossCount === 0 && visibility.excuse(['crash', 'restart']) === null)
         judgement.violated(RULE, node, message, lines, key)
-      else if (!visibility.total || visibility.shrinkageHidden || key.startsWith('hash'))
+      else if (!visibility.total || visibility.shrinkageHidden || replicas.evictedCount > 0 || key.startsWith('hash'))
         judgement.doubt(
           RULE,
           'Entries differ where one of them may have been lost before the other was written.',

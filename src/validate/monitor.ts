@@ -138,12 +138,12 @@ export class Monitor {
     const { line } = recorded
     switch (event.type) {
       case 'append':
-        return this.logs.append(event, replica!, recorded)
+        return this.changing(replica!, line, () => this.logs.append(event, replica!, recorded))
       case 'receive':
-        return this.logs.receive(event, replica!, line)
+        return this.changing(replica!, line, () => this.logs.receive(event, replica!, line))
       case 'catch-up':
         this.history.reset(replica!)
-        return this.logs.catchUp(event, replica!, line)
+        return this.changing(replica!, line, () => this.logs.catchUp(event, replica!, line))
       case 'truncate':
         return this.truncate(replica!, lastOf(event.index), line)
       case 'ack-received':
@@ -239,6 +239,8 @@ export class Monitor {
   private promote(event: Promote, replica: Replica, line: number): void {
     const { leaders } = this.facts
     if (event.epoch > (leaders.newest?.epoch ?? -1)) this.survival.succeeded(line)
+    else if (event.epoch === leaders.newest?.epoch && replica.name !== leaders.newest.node)
+      this.survival.disturbed(line)
     this.epochs.promote(replica, event.epoch, line)
     leaders.promote(replica.name, event.epoch, line)
     replica.ledEpoch = event.epoch
@@ -301,6 +303,15 @@ export class Monitor {
     else if (leadsAgain) this.survival.judge(replica, line)
   }
 
+  /** What is known of a log and no longer so: of the newest leader's, and of what was committed and shown. */
+  private changing(replica: Replica, line: number, change: () => void): void {
+    const { rewriteCount } = replica.log
+    change()
+    if (replica.log.rewriteCount === rewriteCount) return
+    if (replica.log.lowestRewrite === 0) replica.compared = replica.shown = 0
+    if (this.facts.leaders.newest?.node === replica.name) this.survival.disturbed(line)
+  }
+
   private observeLast(replica: Replica, last: number, line: number): void {
     const shrank = last < replica.log.sure
     replica.log.observeLast(last)
@@ -309,7 +320,7 @@ export class Monitor {
   }
 
   private observeLog(replica: Replica, log: readonly string[], line: number): void {
-    replica.log.observe(log)
+    this.changing(replica, line, () => replica.log.observe(log))
     replica.logLine = line
     replica.listLine = line
     log.forEach((op, index) => this.facts.placement.place(op, index + 1))

@@ -58,6 +58,7 @@ export class NodeLog {
   write(position: number, op: string | null, epoch: number): void {
     if (position <= this.sure) {
       if (position < this.first) return this.restart(position, op, epoch)
+      if (op !== null && this.opAt(position) === null) return this.replaceUnknown(position, op, epoch)
       if (this.agrees(position, op, epoch)) return this.learn(position, op, epoch)
       this.truncate(position - 1)
     }
@@ -69,16 +70,24 @@ export class NodeLog {
     this.upper = Math.max(this.upper, position)
   }
 
-  /** An entry arrived of which nothing else is known; it may have replaced one, and entries after it may have stayed. */
+  /**
+   * An entry arrived of which nothing else is known. It may have replaced one, and then all after it are gone; or it was
+   * there already, and they stayed.
+   */
   receiveUnknown(position: number): void {
     if (position > this.sure) return this.write(position, null, -1)
-    if (position < this.first) return
-    const index = position - this.first
-    if (this.ops[index] !== null) this.unknownCount++
-    this.ops[index] = null
-    this.epochs[index] = -1
-    this.lowestRewrite = Math.min(this.lowestRewrite, position)
+    if (position < this.first) this.forgetEntries()
+    else this.replaceUnknown(position, null, -1)
     this.rewriteCount++
+  }
+
+  /** The entry is this one now; whether those after it stayed is not known. */
+  private replaceUnknown(position: number, op: string | null, epoch: number): void {
+    const { upper } = this
+    this.truncate(position - 1)
+    this.push(op, epoch)
+    this.sure = position
+    this.upper = upper
   }
 
   /** The log ends at `last` from here on. */

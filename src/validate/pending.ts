@@ -54,6 +54,8 @@ export class Pending {
     if (kind === 'unknown')
       this.facts.judgement.doubt('NoBlockedWrite', 'Whether an operation is a write is not recorded (f).', [line], op)
     if (kind !== 'write') return
+    const excuse = this.facts.visibility.excuse(['ok'])
+    if (excuse !== null) return this.facts.judgement.doubt('NoBlockedWrite', excuse, [line], op)
     const since = begun === undefined ? '' : ` since line ${begun.line}`
     const why = reason === undefined ? '' : `: ${reason.split('\n')[0]}`
     const message = `${op} was not acknowledged: ${client} waited${since} and gave up (line ${line})${why}.`

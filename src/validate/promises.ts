@@ -13,6 +13,8 @@ export class Promises {
   readonly lost = new Set<string>()
   /** Anything was ever promised. */
   any = false
+  /** The newest leader was seen to have everything that had been promised, and kept its log since. */
+  judged = false
   /** Something was promised since the newest leader was last seen to have everything. */
   fresh = false
   /** How many open operations were dropped because there were too many. */

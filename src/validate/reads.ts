@@ -52,8 +52,9 @@ export class Reads {
     }
     for (let at = Math.max(replica.shown + 1, first); at <= position; at++) {
       const op = replica.log.opAt(at)
-      if (op === null) judgement.doubt('NoPhantomRead', 'Which writes a read saw is not known.', [recorded.line])
-      else this.show(op, recorded)
+      if (op === null) return judgement.doubt('NoPhantomRead', 'Which writes a read saw is not known.', [recorded.line])
+      this.show(op, recorded)
+      replica.shown = at
     }
     replica.shown = Math.max(replica.shown, position)
   }

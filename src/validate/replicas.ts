@@ -58,6 +58,8 @@ export class Replicas {
   readonly byName = new Map<string, Replica>()
   /** Positions up to here were settled, as far as any were. */
   settledTo: number
+  /** Positions were settled before any node committed them. */
+  settledUncompared = false
   /** Entries that left the windows although not all nodes were known to have them. */
   evictedCount = 0
   private readonly last: number | null
@@ -94,12 +96,16 @@ export class Replicas {
     if (longest === undefined) return
     const lowest = Math.min(...logs.filter(({ ops }) => ops.length > 0).map(({ first }) => first))
     let next = lowest
-    const agreed = Math.min(...logs.map(({ sure }) => sure))
+    // What some node committed, others commit too; what nobody did would leave before it can be compared.
+    const compared = Math.max(...[...this.byName.values()].map(replica => replica.compared))
+    const filled = Math.min(...logs.map(({ sure }) => sure))
+    const agreed = compared === 0 ? filled : Math.min(filled, compared)
     while (next <= agreed && agreeOn(logs, next)) {
       settled(next, longest.opAt(next))
       next++
     }
     if (next > lowest) this.settledTo = Math.max(this.settledTo, next - 1)
+    if (next > lowest && compared === 0) this.settledUncompared = true
     const overflow = longest.first + longest.ops.length - this.window
     const overflowed = next < overflow
     for (; next < overflow; next++) {

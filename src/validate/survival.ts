@@ -20,8 +20,6 @@ const KINDS = [
 export class Survival {
   /** Writes that a deposed leader acknowledged, while nobody knew whether the newest leader has them. */
   private readonly late = new Map<string, Recorded>()
-  /** The newest leader was seen to have everything that had been promised, and kept it since. */
-  private judged = false
   private readonly facts: Facts
 
   constructor(facts: Facts) {
@@ -42,15 +40,16 @@ export class Survival {
       judgement.doubt('NoSplitBrainAck', message, [recorded.line, line], op)
     }
     this.late.clear()
-    this.judged = false
+    for (const { kind } of KINDS) this.facts[kind].judged = false
   }
 
   /** Before a newer leader takes over: the one until now must have been seen to have everything. */
   succeeded(line: number): void {
     const { leaders, judgement } = this.facts
     const { newest } = leaders
-    if (newest !== null && newest.line > 0 && !this.judged) {
-      for (const { rule } of KINDS) {
+    if (newest !== null && newest.line > 0) {
+      for (const { rule, kind } of KINDS) {
+        if (this.facts[kind].judged) continue
         const message = `The log of ${newest.node}, leader of epoch ${newest.epoch}, was never known before the next promotion (line ${line}).`
         judgement.doubt(rule, message, [newest.line, line], newest.node)
       }
@@ -84,19 +83,18 @@ export class Survival {
   finish(line: number): void {
     const { leaders, replicas, visibility, judgement } = this.facts
     const replica = leaders.newest === null ? null : replicas.of(leaders.newest.node)
-    if (!visibility.total) this.judged = false
+    if (!visibility.total) for (const { kind } of KINDS) this.facts[kind].judged = false
     if (visibility.gapCount === 0 && !visibility.growthHidden)
       for (const leader of replicas.byName.values())
         if (this.isNewestLeader(leader) && Number.isFinite(leader.log.upper))
           this.judgeLog(leader, line, !visibility.shrinkageHidden && !leaders.contested)
-    const { judged } = this
-    this.disturbed(line)
     for (const { rule, kind, several } of KINDS) {
-      const { any, fresh, forgottenCount } = this.facts[kind]
+      const { any, judged, fresh, forgottenCount } = this.facts[kind]
       if (forgottenCount > 0) judgement.doubt(rule, `${forgottenCount} ${several} were forgotten: the window is full.`)
       if (!any || (judged && !fresh)) continue
       judgement.doubt(rule, this.whyUndecided(replica))
     }
+    this.disturbed(line)
   }
 
   private whyUndecided(replica: Replica | null): string {
@@ -118,9 +116,9 @@ export class Survival {
   private judgeLog(replica: Replica, line: number, shows: boolean): void {
     const { log } = replica
     const held = new Set(log.ops)
-    let complete = shows
     for (const { rule, kind, told, several } of KINDS) {
       const promises = this.facts[kind]
+      let complete = shows
       for (const [op, recorded] of promises.open) {
         if (promises.lost.has(op)) continue
         switch (this.absence(op, recorded, replica, held)) {
@@ -139,18 +137,19 @@ export class Survival {
         const message = `${replica.name}, leader of epoch ${replica.ledEpoch}, has entries up to ${log.upper} only (line ${line}), but all logs had ${several} up to position ${gone} and further.`
         this.facts.judgement.violated(rule, `position ${gone}`, message, [line])
       }
+      if (!complete) continue
+      promises.judged = true
+      promises.fresh = false
     }
+    let decided = shows
     for (const [op, recorded] of this.late) {
       const absence = this.absence(op, recorded, replica, held)
-      if (absence === 'undecided') complete = false
+      if (absence === 'undecided') decided = false
       if (absence !== 'absent') continue
       const message = `${op} was acknowledged by a deposed leader (line ${recorded.line}) and is missing from the log of ${replica.name}, leader of epoch ${replica.ledEpoch} (line ${line}).`
       this.facts.judgement.violated('NoSplitBrainAck', op, message, [recorded.line, line])
     }
-    if (!complete) return
-    this.late.clear()
-    this.judged = true
-    for (const { kind } of KINDS) this.facts[kind].fresh = false
+    if (decided) this.late.clear()
   }
 
   private absence(op: string, recorded: Recorded, { log }: Replica, held: ReadonlySet<string | null>): Absence {

@@ -56,7 +56,10 @@ function clientEvent(name: string, read: string, ...writes: readonly string[]) {
   )
 }
 
-/** Events that can stand in any trace; those that make something happen more often than the others. */
+/**
+ * Events that can stand in any trace; those that make something happen more often than the others. What would contradict
+ * that all changes of logs are recorded, such as a log observed to be longer than it was written, is left out.
+ */
 const anyEvent = oneof(
   { weight: 4, arbitrary: withEntry(record({ type: constantFrom('append' as const), node, epoch })) },
   { weight: 3, arbitrary: record({ type: constantFrom('receive' as const), node, from: node, index, epoch }) },
@@ -75,7 +78,6 @@ const anyEvent = oneof(
   { weight: 6, arbitrary: oneof(clientEvent('c1', 'r1', 'w1', 'w2'), clientEvent('c2', 'r2', 'w3', 'w4')) },
   { weight: 1, arbitrary: record({ type: constantFrom('crash' as const), node }) },
   { weight: 1, arbitrary: record({ type: constantFrom('restart' as const), node }) },
-  { weight: 1, arbitrary: record({ type: constantFrom('restart' as const), node, obs: record({ last: nat(4) }) }) },
   { weight: 3, arbitrary: record({ type: constantFrom('promote' as const), node, epoch }) },
   { weight: 1, arbitrary: record({ type: constantFrom('truncate' as const), node, index: nat(3) }) },
   {
@@ -88,11 +90,8 @@ const anyEvent = oneof(
       type: constantFrom('state' as const),
       node,
       obs: oneof(
-        record({ log: list }),
         record({ epoch, at: constantFrom('after', 'before', 'stale') }),
         record({ role: constantFrom('leader', 'follower', 'down') }),
-        record({ last: nat(4) }),
-        record({ last: nat(4), lastEpoch: epoch, prefixHash: constantFrom('a', 'b') }),
       ),
     }),
   },
@@ -102,7 +101,7 @@ const anyEvent = oneof(
 const hideable = constantFrom(...(Object.keys(ALL) as (keyof typeof ALL)[]).filter(type => type !== 'state'))
 
 const trace: Arbitrary<Event[]> = array(anyEvent, { maxLength: 25, size: 'max' })
-const runs = { numRuns: 3000 }
+const runs = { numRuns: 2000 }
 
 type Findings = ReadonlyMap<string, MonitorFinding>
 
