@@ -107,6 +107,7 @@ class Search {
   private readonly seen = new Set<string>()
   private branched = false
   private searchedCount = 0
+  private isExhausted = false
   private furthest: Refusal[] = []
 
   constructor(trace: ForeignTrace, subject: Subject, schedule: Schedule, limits: Limits) {
@@ -127,10 +128,7 @@ class Search {
       const frame = stack.at(-1)!
       const { position } = frame
       if (position.takenCount === this.schedule.length) return { ...this.common(), verdict: 'accepted', end: position }
-      if (this.exhausted()) {
-        const furthestCount = this.furthest[0]?.position.takenCount ?? position.takenCount
-        return { ...this.common(), verdict: 'unknown', furthest: this.furthest, furthestCount }
-      }
+      if (this.exhausted()) return this.unknown(position.takenCount)
       const event = frame.events[frame.next++]
       const successors = this.waived(this.successors(position, event), position, event)
       if (successors.length === 0) this.refused({ position, event })
@@ -141,7 +139,13 @@ class Search {
       if (stack.length === 1 && stack[0].next === 0 && stack[0].events.length === 1) this.branched = false
       if (!this.branched) this.seen.clear()
     }
-    return { ...this.common(), verdict: 'rejected', furthest: this.furthest }
+    // The limit may have been met among hidden steps, and what lay behind it was never looked at.
+    return this.isExhausted ? this.unknown(0) : { ...this.common(), verdict: 'rejected', furthest: this.furthest }
+  }
+
+  private unknown(takenCount: number): Conformance {
+    const furthestCount = this.furthest[0]?.position.takenCount ?? takenCount
+    return { ...this.common(), verdict: 'unknown', furthest: this.furthest, furthestCount }
   }
 
   private frame(position: Position): Frame {
@@ -165,8 +169,9 @@ class Search {
 
   private exhausted(): boolean {
     this.searchedCount++
-    if (this.searchedCount > this.limits.budget) return true
-    return this.searchedCount % STOP_EVERY === 0 && this.limits.stop()
+    this.isExhausted ||= this.searchedCount > this.limits.budget
+    if (this.searchedCount % STOP_EVERY === 0) this.isExhausted ||= this.limits.stop()
+    return this.isExhausted
   }
 
   private refused(refusal: Refusal): void {

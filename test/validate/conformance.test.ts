@@ -1,0 +1,226 @@
+// What the matcher promises: behaviours of the specification are accepted however little of them was recorded, and
+// nothing is assumed that the header does not allow.
+import { assert, integer, property, shuffledSubarray, subarray } from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Config } from '../../src/lang/spec.ts'
+import type { Conformance } from '../../src/validate/conformance.ts'
+import type { ForeignTrace, Recorded } from '../../src/validate/foreign-trace.ts'
+import type { Event, Header, Observation } from '../../src/validate/repltrace.ts'
+import { chooser, recorded } from './behaviours.ts'
+import { judged, subjectOf } from './judging.ts'
+import { mergeOrder } from './recorded.ts'
+
+const BOUNDS: Config = { nodes: 3, writes: 4, epochs: 3, crashes: 2, restarts: 2, reads: 1 }
+
+const CONFIGURATIONS: { readonly [name: string]: Config } = {
+  'asynchronous, fenced by nothing': { ack: 'async', fence: 'none' },
+  'waiting for any follower, old leaders killed': { ack: 'any', fence: 'stonith', poll: 2 },
+  'waiting for the first follower, old leaders demoted': { ack: 'first', fence: 'demote' },
+  'waiting for every connected follower': { ack: 'allConnected', fence: 'stonith' },
+  'suspecting leaders that are alive': { ack: 'any', detect: 'imperfect', suspicions: 2 },
+  'flushing and applying later': { ack: 'any', followerFlush: 'lazy', followerApply: 'lazy' },
+  'restarting in the role it had': { restartRole: 'keep', leaderFlush: false },
+  'rejoining blindly': { ack: 'async', rejoin: 'blind', fence: 'demote' },
+  'with links that are cut': { ack: 'any', cuts: 2, poll: 2 },
+}
+
+const SUBJECTS = Object.entries(CONFIGURATIONS).map(([name, config]) => ({
+  name,
+  config: { ...BOUNDS, ...config },
+  subject: subjectOf(config),
+}))
+
+const seeds = integer({ min: 0, max: 2 ** 31 })
+
+describe.each(SUBJECTS)('a behaviour $name', ({ config, subject }) => {
+  it('is accepted when everything of it was recorded in order', () => {
+    assert(
+      property(seeds, seed => {
+        expect(told(judged(recorded(config, 30, chooser(seed)), subject))).toBe('accepted')
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('is accepted when only the order of each node is known, wherever its lines stand', () => {
+    assert(
+      property(seeds, shuffledSubarray([...Array(7).keys()], { minLength: 7 }), (seed, keys) => {
+        const trace = recorded(config, 16, chooser(seed), 'node')
+        const merged = { ...trace, events: merge(trace.events, keys) }
+        expect([told(judged(trace, subject)), told(judged(merged, subject))]).toEqual(['accepted', 'accepted'])
+      }),
+      { numRuns: 12 },
+    )
+  })
+
+  it('is not rejected when types of events were not recorded', () => {
+    let unknownCount = 0
+    const runs = 15
+    assert(
+      property(seeds, subarray(HIDEABLE, { minLength: 1 }), (seed, types) => {
+        const trace = without(recorded(config, 16, chooser(seed)), types)
+        const found = judged(trace, subject, 4000)
+        if (found.verdict === 'unknown') unknownCount++
+        else expect(told(found)).toBe('accepted')
+      }),
+      { numRuns: runs },
+    )
+    expect(unknownCount).toBeLessThan(runs / 2)
+  })
+
+  it('is accepted when fields were not recorded', () => {
+    assert(
+      property(seeds, seeds, (seed, dropSeed) => {
+        const trace = recorded(config, 24, chooser(seed))
+        expect(told(judged(withoutFields(trace, dropSeed), subject))).toBe('accepted')
+      }),
+      { numRuns: 20 },
+    )
+  })
+})
+
+describe('a recording that lost events', () => {
+  it.each(SUBJECTS.filter((_, index) => index % 3 === 1))(
+    'of a behaviour $name is not rejected, and the loss is known',
+    ({ config, subject }) => {
+      assert(
+        property(seeds, seeds, (seed, at) => {
+          const trace = recorded(config, 9, chooser(seed))
+          const losable = trace.events.flatMap(({ event }, index) => (isLosable(event) ? [index] : []))
+          const lost = losable[at % losable.length]
+          // The last event of a node leaves no hole.
+          const later = trace.events.slice(lost + 1).some(({ event }) => event.node === trace.events[lost]?.event.node)
+          if (losable.length === 0 || !later) return
+          const found = judged({ ...trace, events: trace.events.toSpliced(lost, 1) }, subject, 1500)
+          expect(found.gaps).toHaveLength(1)
+          expect(told(found)).not.toContain('rejected')
+        }),
+        { numRuns: 12 },
+      )
+    },
+  )
+
+  const SHIPPED: readonly Event[] = [
+    { type: 'append', node: 'n1', index: 1, epoch: 1, op: 'a' },
+    { type: 'receive', node: 'n2', from: 'n1', index: 1, epoch: 1 },
+    { type: 'reply', node: 'n1', op: 'a', index: 1, ok: true },
+  ]
+  const waiting = subjectOf({ ack: 'any' })
+
+  it('is accepted where the event that is missing was announced as lost', () => {
+    const [append, , reply] = SHIPPED
+    const lost: Event = { type: 'gap', node: 'n2', lost: 1 }
+    const other: Event = { type: 'receive', node: 'n3', from: 'n1', index: 1, epoch: 1 }
+    expect(told(judged(traceOf([append, reply, other]), waiting))).toBe('rejected at event 1')
+    const found = judged(traceOf([append, lost, reply, other]), waiting)
+    expect([told(found), found.gaps.length]).toEqual(['accepted', 1])
+  })
+
+  it('is rejected all the same where the loss explains nothing', () => {
+    const [append, , reply] = SHIPPED
+    const other: Event = { type: 'receive', node: 'n3', from: 'n1', index: 1, epoch: 1 }
+    const lostAfter: Event = { type: 'gap', node: 'n3', lost: 1 }
+    const copied: Event = { type: 'receive', node: 'n2', from: 'n1', index: 2, epoch: 1 }
+    expect(told(judged(traceOf([append, reply, other, copied, lostAfter]), waiting))).toBe('rejected at event 1')
+  })
+
+  it('is undecided, not rejected, when the budget ends among the steps that nobody recorded', () => {
+    const [append, , reply] = SHIPPED
+    const hiding = traceOf([append, reply])
+    expect(told(judged(hiding, waiting))).toBe('accepted')
+    expect(judged(hiding, waiting, 2).verdict).toBe('unknown')
+  })
+})
+
+describe('a crash that no event recorded', () => {
+  const vanished: readonly Event[] = [
+    { type: 'append', node: 'n1', index: 1, epoch: 1, op: 'a' },
+    { type: 'promote', node: 'n2', epoch: 2, voters: ['n2', 'n3'] },
+  ]
+
+  it('is not assumed', () => {
+    expect(told(judged(traceOf(vanished), subjectOf({ fence: 'none' })))).toBe('rejected at event 1')
+  })
+
+  it('is assumed where the header says that only some crashes were recorded', () => {
+    const found = judged(traceOf(vanished, { complete: { crash: 'some' } }), subjectOf({ fence: 'none' }))
+    expect(told(found)).toBe('accepted')
+  })
+})
+
+/** A trace of three nodes in total order, n1 leading epoch 1. */
+function traceOf(events: readonly Event[], changes: Partial<Header> = {}): ForeignTrace {
+  const header: Header = {
+    type: 'header',
+    format: 'repltrace',
+    version: '1.0',
+    nodes: ['n1', 'n2', 'n3'],
+    init: { leader: 'n1', epoch: 1, last: 0 },
+    clock: { order: 'total' },
+    ...changes,
+  }
+  return {
+    file: 'trace.ndjson',
+    header,
+    events: events.map((event, index) => ({ event, line: index + 2 })),
+    ended: true,
+  }
+}
+
+/** A lost promotion leaves an epoch of which nobody knows whether it was led; links are nobody's. */
+function isLosable({ type, node }: Event): boolean {
+  return type !== 'promote' && node !== undefined
+}
+
+const HIDEABLE: Event['type'][] = ['receive', 'follow', 'flush', 'apply', 'demote']
+
+/** As if the system did not log events of these types. */
+function without(trace: ForeignTrace, types: readonly Event['type'][]): ForeignTrace {
+  return renumbered({ ...trace, events: trace.events.filter(({ event }) => !types.includes(event.type)) })
+}
+
+/** Numbers the events of each node from 1 again. */
+function renumbered(trace: ForeignTrace): ForeignTrace {
+  const counts = new Map<string, number>()
+  const events = trace.events.map(({ event, line }) => {
+    if (event.node === undefined || event.node === null) return { event, line }
+    const seq = (counts.get(event.node) ?? 0) + 1
+    counts.set(event.node, seq)
+    return { event: { ...event, seq }, line }
+  })
+  return { ...trace, events }
+}
+
+/** Each event without some of what was observed, and without its epoch and voters where it can do without. */
+function withoutFields(trace: ForeignTrace, seed: number): ForeignTrace {
+  const choose = chooser(seed)
+  const events = trace.events.map(({ event, line }) => {
+    const fields = Object.entries(event).flatMap(([field, value]): [string, unknown][] => {
+      if (field === 'obs') return choose(3) === 0 ? [] : [[field, partOf(value as Observation)]]
+      if (field === 'epoch' && event.type !== 'promote') return choose(2) === 0 ? [] : [[field, value]]
+      return field === 'voters' && choose(2) === 0 ? [] : [[field, value]]
+    })
+    return { event: Object.fromEntries(fields) as unknown as Event, line }
+  })
+  return { ...trace, events }
+
+  function partOf(obs: Observation): Observation {
+    return Object.fromEntries(Object.entries(obs).filter(() => choose(2) === 0))
+  }
+}
+
+/** Another merge of the nodes' events; each node's own stay in order. */
+function merge(events: readonly Recorded[], keys: readonly number[]): readonly Recorded[] {
+  const wide = events.map((_, index) => keys[index % keys.length])
+  return mergeOrder(
+    events.map(({ event }) => event),
+    wide,
+  ).map(index => events[index])
+}
+
+/** The verdict, and of a refusal the event. */
+function told(found: Conformance): string {
+  if (found.verdict === 'accepted') return 'accepted'
+  const refused = found.furthest.map(({ event }) => event)
+  return `${found.verdict} at event ${[...new Set(refused)].join(', ')}`
+}
