@@ -87,6 +87,6 @@ function sourceOf(loaded: Loaded): SourceLine {
   const source = loaded.text.split('\n')
   return offset => {
     const { line } = placeAt(loaded.file, loaded.text, offset)
-    return { place: `${shown(loaded.file)}:${line}`, line: source[line - 1].trim() }
+    return { place: `${loaded.source.specFile}:${line}`, line: source[line - 1].trim() }
   }
 }

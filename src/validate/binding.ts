@@ -46,8 +46,11 @@ export interface Reading {
 /** Which types of event record an action. It may have happened in hiding when none of them is complete. */
 export interface Recording {
   readonly types: readonly Event['type'][]
-  /** A fault or a client's doing: hidden only when the header says so, never by default. */
-  readonly onlyIfSaid: boolean
+  /**
+   * When it may have happened in hiding: unless its events were all recorded; only if the header says that they were not,
+   * as for what clients and elections do; for faults only if the header says that some were.
+   */
+  readonly hidden: 'unless-all' | 'if-said' | 'if-some'
 }
 
 export interface Binding {

@@ -23,9 +23,10 @@ export function hiddenActions(binding: Binding, trace: ForeignTrace): ReadonlySe
   const completeness = completenessOf(trace)
   const said = trace.header.complete ?? {}
   return new Set(
-    Object.entries(binding.recordings).flatMap(([action, { types, onlyIfSaid }]) => {
+    Object.entries(binding.recordings).flatMap(([action, { types, hidden }]) => {
       if (types.some(type => completeness(type) === 'all')) return []
-      return onlyIfSaid && !types.some(type => said[type] !== undefined) ? [] : [action]
+      const isSaid = hidden === 'if-some' ? types.some(type => said[type] === 'some') : types.some(type => type in said)
+      return hidden === 'unless-all' || isSaid ? [action] : []
     }),
   )
 }

@@ -73,7 +73,7 @@ export interface ValidationOptions {
   readonly mapping: MappingStats | null
   /** Whether to count what was met of the specification. */
   readonly cover: boolean
-  /** Whether to look for repairs and knobs of a rejected trace. */
+  /** Whether to explain a rejection, and to look for repairs and knobs; that takes longer than to judge. */
   readonly diagnose: boolean
 }
 
@@ -140,8 +140,8 @@ function matchOf(trace: ForeignTrace, subject: Subject, order: Order, options: V
   const waive =
     waivers === null ? () => false : (recorded: Parameters<Waivers['use']>[0]) => waivers.use(recorded) !== null
   const found = conform(trace, subject, schedule, { ...limits, waive })
-  const rejection =
-    found.verdict === 'accepted' || found.furthest.length === 0 ? null : explainRejection(trace, subject, found)
+  const refused = found.verdict !== 'accepted' && found.furthest.length > 0
+  const rejection = refused && options.diagnose ? explainRejection(trace, subject, found) : null
   const furthest = found.verdict === 'accepted' ? null : (found.furthest[0] ?? null)
   const diagnosed = options.diagnose && isTotal && found.verdict === 'rejected' && furthest !== null
   const few: Limits = { budget: Math.min(limits.budget, DIAGNOSIS_BUDGET), stop: limits.stop }
