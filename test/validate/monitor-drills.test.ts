@@ -23,6 +23,10 @@ const verdicts = present
   ? (JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8')) as { readonly [drill: string]: Verdicts })
   : {}
 
+it('has verdicts wherever there are drills', () => {
+  expect(Object.keys(verdicts).length > 0).toBe(present)
+})
+
 describe.skipIf(!present).each(Object.entries(verdicts))('%s', (drill, expected) => {
   const { header, events } = drillEvents(readFileSync(join(folder, `${drill}.jsonl`), 'utf8'))
   const monitor = new Monitor(header)
