@@ -62,7 +62,6 @@ export const singleLeader: Binding = {
     ['ship', 'write'],
     ['ship', 'acknowledge'],
     ['ship', 'ship'],
-    ['flush', 'write'],
     ['flush', 'acknowledge'],
     ['apply', 'write'],
     ['apply', 'ship'],

@@ -61,7 +61,7 @@ describe.each(SUBJECTS)('a behaviour $name', ({ config, subject }) => {
         const trace = without(recorded(config, 16, chooser(seed)), types)
         const found = judged(trace, subject, 4000)
         if (found.verdict === 'unknown') unknownCount++
-        else expect(told(found)).toBe('accepted')
+        expect(['accepted', 'unknown'].includes(found.verdict) ? '' : told(found)).toBe('')
       }),
       { numRuns: runs },
     )

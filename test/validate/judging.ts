@@ -18,10 +18,11 @@ const file = resolve('spec/single-leader.ts')
 const text = readFileSync(file, 'utf8')
 
 export function lowered(machine: Machine): Program {
-  const noModules = (specifier: string): never => {
-    throw new Error(`${specifier} is imported.`)
-  }
   return compile({ file, text }, machine.instance.config, noModules, true)
+}
+
+function noModules(specifier: string): never {
+  throw new Error(`${specifier} is imported.`)
 }
 
 /** A configuration without its bounds, which follow from a trace. */
