@@ -44,7 +44,7 @@ export interface Reading {
 }
 
 /** Which types of event record an action. It may have happened in hiding when none of them is complete. */
-export interface Recording {
+interface Recording {
   readonly types: readonly Event['type'][]
   /**
    * When it may have happened in hiding: unless its events were all recorded; only if the header says that they were not,

@@ -4,7 +4,7 @@ import type { ForeignTrace, Recorded } from './foreign-trace.ts'
 import type { Event } from './repltrace.ts'
 
 /** Who did something. Elections and fences without a node are a coordinator's, link faults the environment's. */
-export interface Actor {
+interface Actor {
   readonly kind: 'node' | 'client' | 'coordinator' | 'environment'
   /** Empty for a coordinator and the environment. */
   readonly name: string

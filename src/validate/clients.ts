@@ -16,7 +16,7 @@ export interface ClientOptions extends Limits {
   readonly failedCas?: Meaning['failedCas']
 }
 
-export interface KeyJudgement {
+interface KeyJudgement {
   readonly key: string | null
   readonly by: 'positions' | 'search'
   readonly verdict: Verdict

@@ -69,7 +69,7 @@ function sorted<T>(entries: Iterable<readonly [string, T]>): Named<T> {
 }
 
 /** A guard of which the traces showed nothing or only one side. */
-export interface MissingGuard {
+interface MissingGuard {
   readonly action: string
   readonly index: number
   readonly never: 'evaluated' | 'true' | 'false'

@@ -4,7 +4,7 @@ import { calculate, type Expr, type Statement } from '../compile/ir.ts'
 import type { Cells } from '../lang/container.ts'
 
 /** One condition of a guard that is a conjunction, or the whole guard. */
-export interface Part {
+interface Part {
   /** Null when evaluating it would be a fault, such as an entry read past the end of a log. */
   readonly holds: boolean | null
   /** Of a comparison, the two numbers compared and how; null of others. */

@@ -10,10 +10,10 @@ import type { ForeignTrace } from './foreign-trace.ts'
 import type { Model } from './model.ts'
 import type { Event } from './repltrace.ts'
 
-export type Completeness = 'all' | 'some' | 'none'
+type Completeness = 'all' | 'some' | 'none'
 
 /** How complete each type is: as the header says, else all for types that occur and none for others. */
-export function completenessOf({ header, events }: ForeignTrace): (type: Event['type']) => Completeness {
+function completenessOf({ header, events }: ForeignTrace): (type: Event['type']) => Completeness {
   const occurring = new Set(events.map(({ event }) => event.type))
   return type => header.complete?.[type] ?? (occurring.has(type) ? 'all' : 'none')
 }

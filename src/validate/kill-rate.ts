@@ -4,7 +4,7 @@ import { MUTATION_KINDS, type Mutant, type MutationKind, type MutationOptions, m
 import type { Verdict } from './rule.ts'
 
 /** A mutant without its trace. */
-export type Seeded = Pick<Mutant, 'description' | 'lines'>
+type Seeded = Pick<Mutant, 'description' | 'lines'>
 
 export interface KillCount {
   readonly kind: MutationKind

@@ -9,7 +9,7 @@ import type { Verdict } from './rule.ts'
 import { type Attempt, Search } from './search.ts'
 
 /** Operations in an order that registers can follow, and what they hold after it. */
-export interface Prefix {
+interface Prefix {
   /** For each operation its lines. */
   readonly lines: readonly (readonly number[])[]
   readonly value: AnyValue | undefined

@@ -42,7 +42,7 @@ export class MapSource {
   }
 }
 
-export function pointerTo(path: Path): string {
+function pointerTo(path: Path): string {
   return path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 

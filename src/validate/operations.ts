@@ -5,7 +5,7 @@ import { type Moment, rank, type Timeline, timelineOf } from './moments.ts'
 import type { AnyValue, Event } from './repltrace.ts'
 
 /** `info` says that nobody knows: the operation may take effect at any later time, or never. */
-export type Outcome = 'ok' | 'fail' | 'info'
+type Outcome = 'ok' | 'fail' | 'info'
 
 export interface Operation {
   readonly client: string

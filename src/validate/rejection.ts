@@ -19,7 +19,7 @@ export interface Fact {
   readonly value: string
 }
 
-export interface GuardFinding {
+interface GuardFinding {
   /** Where the guard stands in the specification's text. */
   readonly offset: number
   readonly holds: boolean
@@ -29,7 +29,7 @@ export interface GuardFinding {
   readonly compared: readonly string[]
 }
 
-export interface ClaimFinding {
+interface ClaimFinding {
   readonly field: string
   readonly aspect: Aspect
   readonly node: string
@@ -47,7 +47,7 @@ export interface CandidateFinding {
   readonly claims: readonly ClaimFinding[]
 }
 
-export interface NodeRange {
+interface NodeRange {
   readonly node: string
   readonly roles: readonly string[]
   /** Least and greatest over the possible states, in the trace's numbers. */
@@ -57,7 +57,7 @@ export interface NodeRange {
 }
 
 /** An earlier event on which the refusal depends. */
-export interface Reason {
+interface Reason {
   readonly event: number
   readonly line: number
   /** What it changed of what the false guards read. */

@@ -21,7 +21,7 @@ import type { WaiverUse, Waivers } from './waivers.ts'
 export type TraceVerdict = 'accepted' | 'rejected' | 'unknown' | 'vacuous'
 
 /** What an acceptance rests on beside the events: every number here is a liberty. */
-export interface Relaxations {
+interface Relaxations {
   /** Steps that no event recorded, by action. */
   readonly hidden: ReadonlyMap<string, number>
   /** Fields that nothing in the model answers to. */
