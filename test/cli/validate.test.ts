@@ -1,0 +1,137 @@
+// `primacy validate` as a process: exit codes, the forms of input and output, and what is said when input is none.
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, describe, expect, it } from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'primacy-validate-'))
+cpSync('traces/examples', folder, { recursive: true })
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const HEADER = {
+  type: 'header',
+  format: 'repltrace',
+  version: '1.0',
+  nodes: ['a', 'b'],
+  init: { leader: 'a', epoch: 1, last: 0 },
+  clock: { order: 'total' },
+  complete: { receive: 'all' },
+}
+const APPEND = { type: 'append', node: 'a', index: 1, epoch: 1, op: 'w1' }
+const REPLY = { type: 'reply', node: 'a', op: 'w1', ok: true }
+
+function run(...args: readonly string[]): {
+  readonly status: number | null
+  readonly out: string
+  readonly error: string
+} {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve('bin/primacy.js'), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  return { status, out: stdout, error: stderr }
+}
+
+function trace(name: string, ...events: readonly object[]): string {
+  const lines = [HEADER, ...events, { type: 'end', count: events.length }]
+  writeFileSync(join(folder, name), lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+  return name
+}
+
+function waiver(until: string): void {
+  const waivers = [{ when: { type: 'reply', node: 'a' }, reason: 'answers early', until }]
+  writeFileSync(join(folder, 'waivers.json'), JSON.stringify({ format: 'primacy-waivers', version: 1, waivers }))
+}
+
+const HARBOR = ['--map', 'harbor.map.json', '--set', 'ack=any', '--set', 'elect=best', '--set', 'poll=2']
+
+describe('primacy validate', () => {
+  it('ends with 0 for a behaviour, in a stream or compressed', () => {
+    expect(run('validate', trace('good.ndjson', APPEND, REPLY), '--set', 'ack=async').status).toBe(0)
+    writeFileSync(join(folder, 'good.ndjson.gz'), gzipSync(readFileSync(join(folder, 'good.ndjson'))))
+    expect(run('validate', 'good.ndjson.gz', '--preset', 'async').status).toBe(0)
+  })
+
+  it('ends with 1 when one of several traces is rejected, and names the line and the guard', () => {
+    trace('good.ndjson', APPEND, REPLY)
+    const { status, out } = run('validate', 'good.ndjson', trace('early.ndjson', APPEND, REPLY), '--set', 'ack=any')
+    expect(status).toBe(1)
+    expect(out).toContain('Line 3 is no step of replication here.')
+    expect(out).toMatch(/FALSE {2}spec\/single-leader\.ts:\d+ {2}guard\(enough\(s, leader, position\)\)/)
+    expect(out).toContain('ack=async: the rest of the trace matches')
+  })
+
+  it('ends with 2 for what is no trace, no map, no preset or no knob, and suggests', () => {
+    writeFileSync(join(folder, 'bad.ndjson'), `${JSON.stringify(HEADER)}\n{"type":"apend","node":"a","index":1}\n`)
+    const broken = run('validate', 'bad.ndjson', '--set', 'ack=any')
+    expect([broken.status, broken.out]).toEqual([2, ''])
+    expect(broken.error).toMatch(/bad\.ndjson:2:\d+ {2}E-TYPE/)
+    expect(broken.error).toContain('append')
+    expect(run('validate', 'harbor.log', '--map', 'etcd-raf').error).toContain('Did you mean etcd-raft?')
+    expect(run('validate', trace('good.ndjson', APPEND), '--preset', 'asinc').error).toContain('Did you mean async?')
+    expect(run('validate', 'good.ndjson', '--set', 'writes=3').error).toContain('writes bounds a search')
+    expect(run('validate', 'nowhere.ndjson').error).toContain('There is no trace at nowhere.ndjson.')
+  })
+
+  it('ends with 3 when nothing in the trace can be judged', () => {
+    expect(run('validate', trace('empty.ndjson', { type: 'note' }), '--set', 'ack=any').status).toBe(3)
+  })
+
+  it('ends with 4 when the search meets its limit', () => {
+    const hidden = trace('hidden.ndjson', APPEND, { ...REPLY, op: 'w1' }, { type: 'crash', node: 'a' })
+    expect(run('validate', hidden, '--set', 'ack=any', '--budget', '1').status).toBe(4)
+  })
+
+  it('says the same in JSON', () => {
+    const { status, out } = run('validate', 'harbor-lost.log', ...HARBOR, '--format', 'json')
+    const document = JSON.parse(out) as { readonly traces: readonly { readonly match: { readonly failure: object } }[] }
+    expect(status).toBe(1)
+    expect(Object.keys(document.traces[0].match.failure)).toEqual([
+      'line',
+      'contradiction',
+      'prefixes',
+      'guards',
+      'states',
+      'expected',
+      'core',
+      'repairs',
+      'knobs',
+    ])
+  })
+
+  it('lets a known deviation pass until its day, and counts it', () => {
+    const early = trace('early.ndjson', APPEND, REPLY)
+    waiver('2999-01-01')
+    const passed = run('validate', early, '--set', 'ack=any', '--waivers', 'waivers.json')
+    expect([passed.status, passed.out.includes('answers early (1 time)')]).toEqual([0, true])
+    waiver('2020-01-01')
+    expect(run('validate', early, '--set', 'ack=any', '--waivers', 'waivers.json').status).toBe(2)
+  })
+
+  it('adds up what several runs met', () => {
+    trace('good.ndjson', APPEND, REPLY)
+    for (let time = 0; time < 2; time++) run('validate', 'good.ndjson', '--set', 'ack=async', '--coverage', 'met.json')
+    const met = JSON.parse(readFileSync(join(folder, 'met.json'), 'utf8')) as {
+      readonly traces: number
+      readonly actions: { readonly [action: string]: number }
+    }
+    expect([met.traces, met.actions['write'], met.actions['acknowledge'], met.actions['crash']]).toEqual([2, 2, 2, 0])
+  })
+})
+
+describe('primacy monitor', () => {
+  it('tells a violation as soon as it is certain, and ends with 1', () => {
+    const { status, out } = run('monitor', 'harbor-lost.log', '--map', 'harbor.map.json')
+    expect(status).toBe(1)
+    expect(out.split('\n')[0]).toContain('NoLostAckedWrite is violated: w2')
+  })
+})
+
+describe('primacy trace mutate', () => {
+  it('refuses a recording that is not accepted', () => {
+    const { status, error } = run('trace', 'mutate', 'harbor-lost.log', ...HARBOR)
+    expect([status, error.includes('only into a recording that is accepted')]).toEqual([2, true])
+  })
+})
