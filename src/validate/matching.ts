@@ -66,7 +66,10 @@ export class Matching {
     const { dense, replicas, visibility } = this.facts
     if (!visibility.total || !dense || visibility.shrinkageHidden || visibility.growthHidden) return
     for (const other of replicas.byName.values()) {
-      if (other.name === name || other.log.epochAt(position) !== epoch) continue
+      if (other.name === name) continue
+      // Written again where the other log has been forgotten: what stands there is not known any more.
+      if (position < other.log.first) this.forgotten()
+      if (other.log.epochAt(position) !== epoch) continue
       const theirs = other.log.opAt(position)
       if (theirs === null) continue
       if (theirs === op) {
