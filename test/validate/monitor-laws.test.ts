@@ -101,7 +101,7 @@ const anyEvent = oneof(
 const hideable = constantFrom(...(Object.keys(ALL) as (keyof typeof ALL)[]).filter(type => type !== 'state'))
 
 const trace: Arbitrary<Event[]> = array(anyEvent, { maxLength: 25, size: 'max' })
-const runs = { numRuns: 2000 }
+const runs = { numRuns: 200 }
 
 type Findings = ReadonlyMap<string, MonitorFinding>
 
