@@ -1,20 +1,20 @@
 // Following a recording line by line, with flat memory: from lines to a report and an exit code.
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { monitorDocument, monitorText, violationLine } from '../report/monitor-report.ts'
-import type { ForeignTrace, Recorded } from '../validate/foreign-trace.ts'
+import type { Recorded } from '../validate/foreign-trace.ts'
 import type { Listener } from '../validate/judgement.ts'
 import { Mapper } from '../validate/mapper.ts'
 import type { Mapping } from '../validate/mapping.ts'
-import { Monitor, type MonitorResult } from '../validate/monitor.ts'
+import { Monitor, type MonitorOptions as Watching, type MonitorResult } from '../validate/monitor.ts'
 import { TraceReader } from '../validate/stream.ts'
 import { INFORMATIVE } from '../validate/validation.ts'
 import { readText, shown } from './files.ts'
 import type { MonitorOptions } from './monitor.ts'
 import { write } from './output.ts'
 import { InputError } from './problems.ts'
-import { loadMapping } from './recordings.ts'
+import { loadMapping, notUnpacked } from './recordings.ts'
 import { UsageError } from './usage.ts'
 
 export async function monitorFile(file: string, options: MonitorOptions): Promise<number> {
@@ -23,10 +23,12 @@ export async function monitorFile(file: string, options: MonitorOptions): Promis
   const onViolation: Listener = (rule, witness) => {
     if (options.format === 'text' && options.output === '-') process.stdout.write(`${violationLine(rule, witness)}\n`)
   }
+  const { strict, unmatched, window } = options
+  const watching: Watching = { onViolation, ...(window === undefined ? {} : { window }) }
   const lines = linesOf(file)
   const result = await (mapping === null
-    ? followStream(name, lines, options, onViolation)
-    : followMapped(name, lines, mapping, options, onViolation))
+    ? followStream(name, lines, strict, watching)
+    : followMapped(name, lines, mapping, unmatched, watching))
   write(options, options.format === 'json' ? monitorDocument(name, result) : monitorText(name, result))
   const verdicts = new Set(result.findings.filter(({ rule }) => !INFORMATIVE.has(rule)).map(({ verdict }) => verdict))
   if (verdicts.has('violated')) return 1
@@ -37,8 +39,8 @@ export async function monitorFile(file: string, options: MonitorOptions): Promis
 async function followStream(
   name: string,
   lines: AsyncIterable<string>,
-  { strict, window }: MonitorOptions,
-  onViolation: Listener,
+  strict: boolean,
+  watching: Watching,
 ): Promise<MonitorResult> {
   const reader = new TraceReader(name, { strict })
   let monitor: Monitor | null = null
@@ -46,12 +48,12 @@ async function followStream(
     const recorded = reader.take(line)
     if (reader.problemCount > 0) break
     if (recorded === null) continue
-    monitor ??= new Monitor(reader.header!, { onViolation, ...(window === undefined ? {} : { window }) })
+    monitor ??= new Monitor(reader.header!, watching)
     monitor.accept(recorded)
   }
   reader.finish()
   if (reader.problemCount > 0 || reader.header === null) throw new InputError(reader.problems, reader.problemCount)
-  return (monitor ?? new Monitor(reader.header, { onViolation })).finish(reader.ended)
+  return (monitor ?? new Monitor(reader.header, watching)).finish(reader.ended)
 }
 
 /** The header of a log is known only as it goes on; events wait until it is. */
@@ -59,8 +61,8 @@ async function followMapped(
   name: string,
   lines: AsyncIterable<string>,
   mapping: Mapping,
-  { unmatched, window }: MonitorOptions,
-  onViolation: Listener,
+  unmatched: MonitorOptions['unmatched'],
+  watching: Watching,
 ): Promise<MonitorResult> {
   if (mapping.reader.by === 'document')
     throw new UsageError('A map of a whole document cannot be followed line by line.', 'Use primacy validate --map.')
@@ -73,19 +75,20 @@ async function followMapped(
   }
   const mapped = mapper.finish()
   if ('problems' in mapped) throw new InputError(mapped.problems)
-  const header: ForeignTrace['header'] = mapped.header
-  const monitor = new Monitor(header, { onViolation, ...(window === undefined ? {} : { window }) })
+  const monitor = new Monitor(mapped.header, watching)
   for (const recorded of waiting) monitor.accept(recorded)
   return monitor.finish(true)
 }
 
 function linesOf(file: string): AsyncIterable<string> {
-  if (file === '-') return createInterface({ input: process.stdin, crlfDelay: Infinity })
-  if (!file.endsWith('.gz')) {
-    const input = createReadStream(file, { highWaterMark: 1 << 18 })
-    return readable(file, input)
-  }
-  return readable(file, createReadStream(file).pipe(createGunzip()))
+  if (file === '-') return readable(file, process.stdin)
+  const input = createReadStream(file, { highWaterMark: 1 << 18 })
+  if (!file.endsWith('.gz')) return readable(file, input)
+  // What goes wrong in the file goes wrong in what is read from it.
+  return readable(
+    file,
+    pipeline(input, createGunzip(), () => {}),
+  )
 }
 
 /** Lines of a file; a file that cannot be read is told as everywhere. */
@@ -99,7 +102,8 @@ async function* readable(file: string, input: NodeJS.ReadableStream): AsyncGener
     }
     if (rest !== '') yield rest
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== undefined) readText(file, 'trace')
+    readText(file, 'trace') // says why it cannot be read
+    if (file.endsWith('.gz')) throw notUnpacked(file, error)
     throw error
   }
 }

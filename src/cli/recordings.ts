@@ -60,6 +60,10 @@ function unpacked(file: string): string {
   try {
     return gunzipSync(bytes).toString('utf8')
   } catch (error) {
-    throw new UsageError(`${shown(file)} is compressed but cannot be unpacked: ${(error as Error).message}.`)
+    throw notUnpacked(file, error)
   }
+}
+
+export function notUnpacked(file: string, error: unknown): UsageError {
+  return new UsageError(`${shown(file)} is compressed but cannot be unpacked: ${(error as Error).message}.`)
 }
