@@ -28,6 +28,18 @@ export function frameAt(place: Place): readonly string[] {
   return [head, `  ${number} | ${shownBody}`, `  ${' '.repeat(number.length)}   ${' '.repeat(place.column - 1 - cut)}^`]
 }
 
+/** Gives the place and the text of the line at an offset of a file's text. */
+export function sourceLines(
+  file: string,
+  text: string,
+): (offset: number) => { readonly place: string; readonly line: string } {
+  const source = text.split('\n')
+  return offset => {
+    const { line } = placeAt(file, text, offset)
+    return { place: `${file}:${line}`, line: source[line - 1].trim() }
+  }
+}
+
 /** The line and column of an offset into a text. */
 export function placeAt(file: string, text: string, offset: number): Place {
   const before = text.slice(0, offset).split('\n')

@@ -1,7 +1,6 @@
 // Judging recorded traces: from files to a report and an exit code.
 import { existsSync } from 'node:fs'
-import { placeAt } from './frame.ts'
-import type { SourceLine } from '../report/rejection-text.ts'
+import { sourceLines } from './frame.ts'
 import { validationDocument } from '../report/validation-json.ts'
 import { validationText } from '../report/validation-text.ts'
 import { type TraceVerdict, validate, type Validation } from '../validate/validation.ts'
@@ -23,7 +22,7 @@ export async function validateAll(files: readonly string[], options: ValidateOpt
   const recordings = files.map(file => loadRecording(file, { ...options, mapping }))
   const judged: Validation[] = []
   for (const recording of recordings) judged.push(await judge(recording, loaded, options))
-  const sourceAt = sourceOf(loaded)
+  const sourceAt = sourceLines(loaded.source.specFile, loaded.text)
   if (options.format === 'json') {
     const traces = judged.map(validation => validationDocument(validation, sourceAt))
     write(
@@ -81,12 +80,4 @@ function loadWaivers(file: string | undefined): Waivers | null {
   const read = readWaivers(shown(file), readText(file, 'waiver file'), today)
   if ('problems' in read) throw new InputError(read.problems)
   return read.waivers
-}
-
-function sourceOf(loaded: Loaded): SourceLine {
-  const source = loaded.text.split('\n')
-  return offset => {
-    const { line } = placeAt(loaded.file, loaded.text, offset)
-    return { place: `${loaded.source.specFile}:${line}`, line: source[line - 1].trim() }
-  }
 }

@@ -17,7 +17,7 @@ import { stepLabel } from '../trace/record.ts'
 import { compileLoaded, type EngineChoice } from './engines.ts'
 import { MEMORY_SHARE, overridden, select } from './examine.ts'
 import { shown } from './files.ts'
-import { placeAt } from './frame.ts'
+import { sourceLines } from './frame.ts'
 import type { Loaded } from './load.ts'
 import { UsageError } from './usage.ts'
 
@@ -64,15 +64,11 @@ function programLines(loaded: Loaded, { machine, program }: Compiled): readonly 
     )
     return { name, steps, footprint: union(steps.map(({ index }) => footprintOf(program.steps[index].body))) }
   })
-  const source = loaded.text.split('\n')
   return printProgram({
     program,
     actions,
     cells: namedCells(machine.instance.state),
-    lineAt: offset => {
-      const { line } = placeAt(loaded.file, loaded.text, offset)
-      return { place: `${shown(loaded.file)}:${line}`, line: source[line - 1].trim() }
-    },
+    lineAt: sourceLines(shown(loaded.file), loaded.text),
   })
 }
 

@@ -1,6 +1,6 @@
 // How nodes count their events: by seq, and by vector clocks. Both may leave out numbers, because events may be hidden
 // or lost, but neither ever goes back, and a clock counts at least the events that seq counts.
-import { below } from './json-pointer.ts'
+import { below } from './pointer.ts'
 import type { Fault } from './problems.ts'
 import type { Event } from './repltrace.ts'
 

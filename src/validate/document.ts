@@ -2,7 +2,7 @@
 import { Content } from './content.ts'
 import type { Recorded } from './foreign-trace.ts'
 import { FOREIGN_HINT } from './header.ts'
-import { below } from './json-pointer.ts'
+import { below } from './pointer.ts'
 import { DocumentPart, LineCounter, newlines, placeAt } from './origins.ts'
 import { elementsAt, offsetOf } from './offsets.ts'
 import type { Fault, Problems } from './problems.ts'

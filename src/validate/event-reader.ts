@@ -3,6 +3,7 @@
 // is answered, and a rewind is part of following.
 import type { Config } from '../lang/spec.ts'
 import type { Call, Reading } from './binding.ts'
+import { firstOf, lastOf } from './bounds.ts'
 import { Claims, UNBOUNDED } from './claims.ts'
 import type { Labels, Shift } from './labels.ts'
 import type { Event } from './repltrace.ts'
@@ -61,7 +62,7 @@ export class EventReader {
           this.claims.claim(
             labels.nodeOf(event.node),
             'last',
-            this.claims.position(last(event.index)),
+            this.claims.position(lastOf(event.index)),
             UNBOUNDED,
             'index',
           )
@@ -69,9 +70,9 @@ export class EventReader {
       case 'ack-received':
         return [NOTHING]
       case 'flush':
-        return this.flushed(labels.nodeOf(event.node), this.claims.position(last(event.index)))
+        return this.flushed(labels.nodeOf(event.node), this.claims.position(lastOf(event.index)))
       case 'apply':
-        return this.applied(labels.nodeOf(event.node), this.claims.position(last(event.index)))
+        return this.applied(labels.nodeOf(event.node), this.claims.position(lastOf(event.index)))
       case 'commit':
         return this.committed(labels.nodeOf(event.node), this.claims.position(event.commit))
       case 'reply':
@@ -85,7 +86,7 @@ export class EventReader {
         const node = labels.nodeOf(event.node)
         if (event.index !== undefined) {
           const aspect = state.role[node] === 'leader' ? 'commit' : 'applied'
-          this.claims.exactly(node, aspect, this.claims.position(last(event.index)), 'index')
+          this.claims.exactly(node, aspect, this.claims.position(lastOf(event.index)), 'index')
         } else if (event.value !== undefined) this.claims.unchecked.push('value')
         return one([{ action: 'read', args: { node } }])
       }
@@ -112,7 +113,7 @@ export class EventReader {
       }
       case 'truncate':
         if (!state.up[labels.nodeOf(event.node)]) return [NOTHING]
-        return this.truncated(labels.nodeOf(event.node), this.claims.position(last(event.index)))
+        return this.truncated(labels.nodeOf(event.node), this.claims.position(lastOf(event.index)))
       case 'partition':
         return this.links('cutLink', event.between)
       case 'heal':
@@ -135,8 +136,8 @@ export class EventReader {
   /** On a leader, clients' writes; on a follower, entries taken from a leader. */
   private appended(node: number, index: Range, epoch: number | undefined): readonly Calls[] {
     const { state } = this
-    const begin = this.claims.position(first(index))
-    const end = this.claims.position(last(index))
+    const begin = this.claims.position(firstOf(index))
+    const end = this.claims.position(lastOf(index))
     this.claims.exactly(node, 'last', begin - 1, 'index', 'before')
     this.claims.exactly(node, 'last', end, 'index')
     this.claims.ofEpoch(node, end, epoch)
@@ -153,7 +154,7 @@ export class EventReader {
   ): readonly Calls[] {
     if (index === undefined || (this.labels.delivers && this.event.type === 'receive')) return [NOTHING]
     const { length } = this.state.log[follower]
-    const end = this.claims.position(last(index))
+    const end = this.claims.position(lastOf(index))
     if (end <= length) return [NOTHING] // known already: a message that was sent again
     this.claims.exactly(follower, 'last', end, 'index')
     // A message carries its sender's epoch; its entries may be older.
@@ -162,7 +163,7 @@ export class EventReader {
   }
 
   private shipped(node: number, index: Range | undefined): readonly Calls[] {
-    if (index !== undefined) this.claims.claim(node, 'last', this.claims.position(last(index)), UNBOUNDED, 'index')
+    if (index !== undefined) this.claims.claim(node, 'last', this.claims.position(lastOf(index)), UNBOUNDED, 'index')
     return [NOTHING]
   }
 
@@ -189,7 +190,7 @@ export class EventReader {
     const { labels } = this
     const place = labels.placeOf(op)
     if (place === null && labels.allNamed) this.claims.contradiction = `no append has the operation ${op}`
-    const position = index !== undefined ? labels.positionOf(last(index)) : place?.position
+    const position = index !== undefined ? labels.positionOf(lastOf(index)) : place?.position
     if (position === undefined) {
       this.claims.unchecked.push('op')
       return [NOTHING]
@@ -246,7 +247,7 @@ export class EventReader {
     const { labels, shift, state, config } = this
     const rank = (labels.rankOf(epoch) ?? 0) - shift.epochs
     this.claims.exactly(candidate, 'epoch', rank, 'epoch')
-    if (index !== undefined) this.claims.exactly(candidate, 'last', this.claims.position(last(index)), 'index')
+    if (index !== undefined) this.claims.exactly(candidate, 'last', this.claims.position(lastOf(index)), 'index')
     // The model begins with a leader; the event that says so is its initial state.
     const founding = labels.founding >= 0 && rank === 1 && shift.epochs === 0 && candidate === 1
     if (founding && state.role[1] === 'leader' && state.epoch[1] === 1) return [NOTHING]
@@ -277,14 +278,6 @@ export class EventReader {
 }
 
 type Range = number | [number, number]
-
-function first(index: Range): number {
-  return typeof index === 'number' ? index : index[0]
-}
-
-function last(index: Range): number {
-  return typeof index === 'number' ? index : index[1]
-}
 
 function one(calls: Calls): readonly Calls[] {
   return [calls]

@@ -6,25 +6,17 @@ import { namedCells } from '../compile/cells.ts'
 import { footprintOf, union } from '../compile/footprint.ts'
 import type { Step } from '../lang/machine.ts'
 import type { Binding } from './binding.ts'
+import { completeness } from './completeness.ts'
 import type { ForeignTrace } from './foreign-trace.ts'
 import type { Model } from './model.ts'
-import type { Event } from './repltrace.ts'
-
-type Completeness = 'all' | 'some' | 'none'
-
-/** How complete each type is: as the header says, else all for types that occur and none for others. */
-function completenessOf({ header, events }: ForeignTrace): (type: Event['type']) => Completeness {
-  const occurring = new Set(events.map(({ event }) => event.type))
-  return type => header.complete?.[type] ?? (occurring.has(type) ? 'all' : 'none')
-}
 
 /** The names of the actions that may happen in hiding. */
-export function hiddenActions(binding: Binding, trace: ForeignTrace): ReadonlySet<string> {
-  const completeness = completenessOf(trace)
-  const said = trace.header.complete ?? {}
+export function hiddenActions(binding: Binding, { header, events }: ForeignTrace): ReadonlySet<string> {
+  const occurring = new Set(events.map(({ event }) => event.type))
+  const said = header.complete ?? {}
   return new Set(
     Object.entries(binding.recordings).flatMap(([action, { types, hidden }]) => {
-      if (types.some(type => completeness(type) === 'all')) return []
+      if (types.some(type => completeness(header, occurring, type) === 'all')) return []
       const isSaid = hidden === 'if-some' ? types.some(type => said[type] === 'some') : types.some(type => type in said)
       return hidden === 'unless-all' || isSaid ? [action] : []
     }),

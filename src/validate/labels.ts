@@ -1,5 +1,6 @@
 // The names of a trace and the numbers of the model: nodes, epochs, positions. Epochs are compared by order only, so the
 // n-th epoch that anyone led is epoch n of the model; byte offsets likewise become positions 1, 2, 3, ….
+import { firstOf, lastOf } from './bounds.ts'
 import type { ForeignTrace } from './foreign-trace.ts'
 import type { Event } from './repltrace.ts'
 
@@ -121,6 +122,10 @@ export class Labels {
   occurs(type: Event['type']): boolean {
     return this.types.has(type)
   }
+  /** The trace's names for the nodes of the model in a text of the model's. */
+  named(text: string): string {
+    return text.replaceAll(/\bn(\d+)\b/g, (whole, number: string) => this.nodes[Number(number) - 1] ?? whole)
+  }
   /** The trace's words for a model position and epoch. */
   indexAt(position: number): number {
     return this.offsets === null ? position : (this.offsets[position - 1] ?? 0)
@@ -146,7 +151,7 @@ function rewindsOf(events: ForeignTrace['events']): ReadonlyMap<Event, Rewind> {
     } else if (event.type === 'truncate' || event.type === 'catch-up') {
       const from = event.from ?? so?.from
       if (from === undefined) continue
-      const index = event.index === undefined ? null : typeof event.index === 'number' ? event.index : event.index[1]
+      const index = event.index === undefined ? null : lastOf(event.index)
       open.set(node, {
         from,
         kept: event.type === 'truncate' ? index : (so?.kept ?? null),
@@ -164,7 +169,7 @@ function firstIndex({ header, events }: ForeignTrace): number {
   let least = Infinity
   for (const { event } of events)
     if ((event.type === 'append' || event.type === 'receive') && event.index !== undefined)
-      least = Math.min(least, typeof event.index === 'number' ? event.index : event.index[0])
+      least = Math.min(least, firstOf(event.index))
   return least === Infinity ? 0 : least - 1
 }
 

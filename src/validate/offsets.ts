@@ -1,12 +1,12 @@
 // Where values stand in a text of JSON. The parser tells no positions, so this walks the text a second time, and only
 // when one is asked for; the text has been parsed before, hence is known to be JSON, and nothing is checked again.
-import { keysOf } from './json-pointer.ts'
+import { stepsOf } from './pointer.ts'
 
 /** The offset of what a JSON pointer names, from the value that begins at `from`: of the value, or of its field's name. */
 export function offsetOf(text: string, from: number, pointer: string, on: 'key' | 'value'): number {
   let at = from
   let name = from
-  for (const key of keysOf(pointer)) {
+  for (const key of stepsOf(pointer)) {
     if (text[at] === '{') [name, at] = memberAt(text, at, key)
     else name = at = [...elementsAt(text, at)][Number(key)] ?? at
   }

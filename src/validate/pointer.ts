@@ -1,4 +1,4 @@
-// JSON pointers (RFC 6901), read once and followed often.
+// JSON pointers (RFC 6901), made, read once and followed often. In them, ~ and / within a key are written ~0 and ~1.
 
 /** Follows a pointer; undefined where there is nothing. Lists are walked by position. */
 export type Follow = (value: unknown) => unknown
@@ -7,6 +7,12 @@ export function isPointer(text: string): boolean {
   return /^(?:\/(?:[^~/]|~[01])*)*$/.test(text)
 }
 
+/** The pointer to what a key names within what a pointer names. */
+export function below(pointer: string, key: string): string {
+  return `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+}
+
+/** The keys that lead to what a pointer names. */
 export function stepsOf(pointer: string): readonly string[] {
   return pointer
     .split('/')

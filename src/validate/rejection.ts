@@ -162,7 +162,7 @@ class Explanation {
     for (const call of calls) {
       const ways = outcomesOf({ calls: [call], claims: [] }, position, row, this.subject)
       if (ways.length === 0) return model.stepsOf(call).map(step => this.disabled(step, position, row))
-      if (label === '') label = this.words(stepLabel(ways[0].steps[0]))
+      if (label === '') label = this.conformance.labels.named(stepLabel(ways[0].steps[0]))
       row = ways[0].row
     }
     const after = claims.filter(claim => this.isFalse(claim, position, row))
@@ -173,7 +173,7 @@ class Explanation {
     const { model } = position
     const guards = guardsOf(model.program.steps[model.numberOf(step)].body, row)
     return {
-      step: this.words(stepLabel(step)),
+      step: this.conformance.labels.named(stepLabel(step)),
       guards: guards.map(guard => this.guardFinding(guard, position, row)),
       claims: [],
     }
@@ -229,21 +229,14 @@ class Explanation {
 
   /** A cell's name and value in the trace's words and numbers. */
   private fact({ name, label }: NamedCell, place: number, { entries, epochs }: Shift): Fact {
-    const path = this.words(name).replace(
-      /^(log\[.*\]\[)(\d+)\]$/,
-      (_, head: string, index: string) => `${head}${shifted(index, entries)}]`,
-    )
-    const value = this.words(label(place))
+    const path = this.conformance.labels
+      .named(name)
+      .replace(/^(log\[.*\]\[)(\d+)\]$/, (_, head: string, index: string) => `${head}${shifted(index, entries)}]`)
+    const value = this.conformance.labels.named(label(place))
     if (/\.length$|^(?:flushed|applied|visible)\[/.test(name)) return { path, value: shifted(value, entries) }
     if (name.startsWith('epoch['))
       return { path, value: String(this.conformance.labels.epochAt(Number(value) + epochs)) }
     return { path, value }
-  }
-
-  /** The trace's names for the model's nodes. */
-  private words(text: string): string {
-    const { nodes } = this.conformance.labels
-    return text.replaceAll(/\bn(\d+)\b/g, (whole, number: string) => nodes[Number(number) - 1] ?? whole)
   }
 
   private lastLines(position: Position): ReadonlyMap<string, number> {
@@ -289,7 +282,7 @@ class Explanation {
     // Of steps that differ in a set only, such as the voters of an election, one stands for all.
     const labels = enabled
       .toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)))
-      .map(step => this.words(stepLabel(step)).replace(/, \w+: \{.*\}/, ''))
+      .map(step => this.conformance.labels.named(stepLabel(step)).replace(/, \w+: \{.*\}/, ''))
     return [...new Set(labels)].slice(0, MAX_EXPECTED)
   }
 

@@ -6,6 +6,7 @@ import type { Config } from '../lang/spec.ts'
 import { stepLabel } from '../trace/record.ts'
 import { conform, type Conformance, type Limits, type Position } from './conformance.ts'
 import type { ForeignTrace, Recorded } from './foreign-trace.ts'
+import type { Labels } from './labels.ts'
 import { Model, type Subject } from './model.ts'
 import type { Event } from './repltrace.ts'
 import { TotalSchedule } from './schedule.ts'
@@ -35,6 +36,7 @@ export function repairsOf(
   trace: ForeignTrace,
   subject: Subject,
   position: Position,
+  labels: Labels,
   limits: Limits,
 ): readonly Repair[] {
   const at = position.takenCount
@@ -53,7 +55,7 @@ export function repairsOf(
   const repairs = candidates.flatMap(({ kind, words, events }) =>
     tried({ ...trace, events }, subject, position, limits, left, kind, words),
   )
-  return [...repairs, ...insertions(trace, subject, position, limits, left)]
+  return [...repairs, ...insertions(trace, subject, position, labels, limits, left)]
     .filter(({ kind }) => kind !== 'insert' || !repairs.some(repair => repair.kind === 'field' && repair.complete))
     .toSorted((a, b) => b.furtherCount - a.furtherCount)
     .slice(0, 3)
@@ -79,19 +81,16 @@ function insertions(
   trace: ForeignTrace,
   subject: Subject,
   position: Position,
+  labels: Labels,
   limits: Limits,
   left: number,
 ): readonly Repair[] {
   const { model, row } = position
-  const { labels } = conform(trace, subject, new TotalSchedule(0), limits)
   const found = model.machine.steps.flatMap(step => {
     if (!model.enabled(step, row)) return []
     const to = model.take(step, row)
     if (to === null) return []
-    const label = stepLabel(step).replaceAll(
-      /\bn(\d+)\b/g,
-      (whole, number: string) => labels.nodes[Number(number) - 1] ?? whole,
-    )
+    const label = labels.named(stepLabel(step))
     const from: Position = { ...position, row: to, parent: position, event: -1, steps: [step], hiddenCount: 1 }
     return tried(trace, subject, from, limits, left, 'insert', `with ${label} just before, unrecorded`)
   })

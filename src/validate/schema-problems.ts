@@ -2,7 +2,7 @@
 // value with several kinds ajv reports each kind that it is not.
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { suggestion } from '../lang/spec.ts'
-import { below, keysOf } from './json-pointer.ts'
+import { below, stepsOf } from './pointer.ts'
 import type { Fault } from './problems.ts'
 import {
   END_SHAPE,
@@ -129,12 +129,12 @@ function wrongKind(judged: Judged, path: string): Fault {
 
 /** The whole, or the field of it that a pointer names. */
 function subject({ whole }: Judged, path: string): string {
-  return path === '' ? `${whole[0].toUpperCase()}${whole.slice(1)}` : `${keysOf(path).join('.')} of ${whole}`
+  return path === '' ? `${whole[0].toUpperCase()}${whole.slice(1)}` : `${stepsOf(path).join('.')} of ${whole}`
 }
 
 function valueAt(line: object, pointer: string): unknown {
   let at: unknown = line
-  for (const key of keysOf(pointer)) at = (at as { readonly [key: string]: unknown })[key]
+  for (const key of stepsOf(pointer)) at = (at as { readonly [key: string]: unknown })[key]
   return at
 }
 

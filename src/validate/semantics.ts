@@ -3,7 +3,7 @@
 import { suggestion } from '../lang/spec.ts'
 import { Causes } from './causes.ts'
 import { Counters } from './counters.ts'
-import { below } from './json-pointer.ts'
+import { below } from './pointer.ts'
 import type { Fault, InputCode, Origin, Problems } from './problems.ts'
 import type { Event, Header, Observation } from './repltrace.ts'
 import { shown } from './schema-problems.ts'

@@ -154,7 +154,7 @@ function matchOf(trace: ForeignTrace, subject: Subject, order: Order, options: V
     relaxations: relaxationsOf(found, furthest, waivers),
     rejection,
     coverage: options.cover ? coverageOf(trace, found, rejection) : null,
-    repairs: diagnosed ? repairsOf(trace, subject, furthest.position, few) : [],
+    repairs: diagnosed ? repairsOf(trace, subject, furthest.position, found.labels, few) : [],
     knobs: diagnosed ? knobsThatAdmit(trace, subject, furthest.position, config, few) : [],
   }
 }

@@ -1,6 +1,6 @@
 // The schema of the format as the reader uses it: its shapes by name, and in words what each of its values must be.
 import schema from '../../traces/repltrace.schema.json' with { type: 'json' }
-import { keysOf } from './json-pointer.ts'
+import { stepsOf } from './pointer.ts'
 import type { Event } from './repltrace.ts'
 
 export type EventType = Event['type']
@@ -42,7 +42,7 @@ export const EVENT_SHAPES: ReadonlyMap<string, Shape> = new Map(branches.map(bra
 /** The shape of what a JSON pointer names; none for what no shape describes. */
 export function shapeAt(shape: Shape, pointer: string): Shape | undefined {
   let at: Shape | undefined = shape
-  for (const key of keysOf(pointer)) at = at && within(resolved(at), key)
+  for (const key of stepsOf(pointer)) at = at && within(resolved(at), key)
   return at && resolved(at)
 }
 

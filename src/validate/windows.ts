@@ -2,6 +2,7 @@
 // position forgets what is settled, and moves to a larger model when what is not settled outgrows its own.
 import type { Step } from '../lang/machine.ts'
 import { Ids } from '../lang/scalars.ts'
+import { lastOf } from './bounds.ts'
 import type { Position } from './conformance.ts'
 import type { ForeignTrace } from './foreign-trace.ts'
 import type { Labels, Shift } from './labels.ts'
@@ -124,8 +125,7 @@ export function interferenceOf(subject: Subject, nodes: number): Interference {
 function acknowledgedBy(event: Event, labels: Labels): number | null {
   if (event.type === 'commit') return labels.positionOf(event.commit)
   if (event.type !== 'reply' && event.type !== 'ok') return null
-  if (event.index !== undefined)
-    return labels.positionOf(typeof event.index === 'number' ? event.index : event.index[1])
+  if (event.index !== undefined) return labels.positionOf(lastOf(event.index))
   return labels.placeOf(event.op)?.position ?? null
 }
 
