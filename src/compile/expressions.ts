@@ -41,7 +41,7 @@ export function evaluate(node: Expression, scope: Scope, lowering: Lowering): Me
     case 'Literal':
       return literal(node, scope)
     case 'Identifier': {
-      const meaning = scope.find(node.name)
+      const meaning = lookUp(node, scope)
       if (meaning === undefined) throw unknownName(node, node.name, scope)
       return meaning.kind === 'variable' ? number({ op: 'local', local: meaning.local }, meaning.type) : meaning
     }
@@ -98,6 +98,24 @@ export function evaluate(node: Expression, scope: Scope, lowering: Lowering): Me
     default:
       throw refused(node, scope)
   }
+}
+
+/** What a name stands for; undefined when nothing declares it. */
+export function lookUp(node: Node & { readonly name: string }, scope: Scope): Meaning | undefined {
+  const meaning = scope.find(node.name)
+  if (meaning?.kind !== 'pending') return meaning
+  const { declaration, hides } = meaning
+  const within = declaration.start <= node.start && node.start < declaration.end
+  throw fail(
+    node,
+    scope,
+    `${node.name} is used ${within ? 'in its own' : 'before its'} declaration.`,
+    hides
+      ? `Another ${node.name} further out is hidden by this one from the start of the block: give one of them another name.`
+      : within
+        ? 'It has no value there yet: give it one that does not depend on itself.'
+        : 'It has no value there yet: declare it further up.',
+  )
 }
 
 /** True for what may be a member of a domain, once it is known of which. */

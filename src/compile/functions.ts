@@ -4,7 +4,7 @@ import { merge } from './convert.ts'
 import { evaluate, fail, forbidden, integer, named, pick, truthOf } from './expressions.ts'
 import { binary, choose, constant, constantOf, type Expr, isSimple, mayFault } from './ir.ts'
 import { type Meaning, number } from './meaning.ts'
-import { bind } from './patterns.ts'
+import { awaitAll, bind } from './patterns.ts'
 import { type Lowering, Scope } from './scope.ts'
 
 /** Calls inside calls beyond this are taken for recursion. */
@@ -28,7 +28,11 @@ export function inline(
     bindAll(callee.node, args, inner, lowering, lets)
     const { body } = callee.node
     const result =
-      body.type === 'BlockStatement' ? block(body.body, inner, lowering, callee.node) : evaluate(body, inner, lowering)
+      body.type === 'BlockStatement'
+        ? block(body.body, inner, lowering, () => {
+            throw fail(callee.node, inner, 'This function does not return a value on every way.', RETURNS)
+          })
+        : evaluate(body, inner, lowering)
     return wrap(result, lets)
   } finally {
     depth--
@@ -96,28 +100,38 @@ function wrap(meaning: Meaning, lets: readonly { readonly local: number; readonl
   }
 }
 
-/** The value of a function body with statements: constants, then `if … return`, then `return`. */
-function block(statements: readonly SyntaxStatement[], scope: Scope, lowering: Lowering, node: Node): Meaning {
-  const [first, ...rest] = statements
-  if (first === undefined) throw fail(node, scope, 'This function does not return a value on every way.')
+const KINDS = 'All of them give a number, a truth value, or a value of one domain.'
+const RETURNS = 'End each way with  return value.'
+
+/**
+ * The value of a function body with statements: constants, then `if … return`, then `return`. `next` gives the value of
+ * what follows the statements, for the ways through them that do not return.
+ */
+function block(statements: readonly SyntaxStatement[], scope: Scope, lowering: Lowering, next: () => Meaning): Meaning {
+  const [first, ...others] = statements
+  if (first === undefined) return next()
+  awaitAll(statements, scope)
+  const rest = (): Meaning => block(others, scope, lowering, next)
   if (first.type === 'ReturnStatement' && first.argument !== null) return evaluate(first.argument, scope, lowering)
-  if (first.type === 'BlockStatement') return block([...first.body, ...rest], scope.inner(), lowering, node)
+  if (first.type === 'EmptyStatement') return rest()
+  if (first.type === 'BlockStatement') return block(first.body, scope.inner(), lowering, rest)
   if (first.type === 'VariableDeclaration' && first.kind === 'const') {
     const lets: { local: number; value: Expr }[] = []
     for (const { id, init } of first.declarations) {
       if (init === null) throw fail(first, scope, 'A constant needs a value.')
       bind(id, evaluate(init, scope, lowering), scope, meaning => kept(meaning, lowering, lets))
     }
-    return wrap(block(rest, scope, lowering, node), lets)
+    return wrap(rest(), lets)
   }
   if (first.type === 'IfStatement') {
     const condition = truthOf(first.test, scope, lowering)
     const known = constantOf(condition)
     const branch = (taken: SyntaxStatement | null): Meaning =>
-      block(taken === null ? rest : [taken, ...rest], scope.inner(), lowering, node)
+      taken === null ? rest() : block([taken], scope.inner(), lowering, rest)
     if (known !== null) return branch(known === 0 ? first.alternate : first.consequent)
     const merged = merge(condition, branch(first.consequent), branch(first.alternate))
     if (merged !== null) return merged
+    throw fail(first, scope, 'The ways through this function return values of different kinds.', KINDS)
   }
   throw fail(
     first,

@@ -1,6 +1,6 @@
 // What an expression of a specification means while it is compiled: a number that is computed in every state, or
 // something only the compiler knows (a domain, a function, a part of the state, a constant).
-import type { FunctionSyntax } from './parse.ts'
+import type { FunctionSyntax, Node } from './parse.ts'
 import type { Container } from '../lang/container.ts'
 import type { Value } from '../lang/value.ts'
 import type { Expr } from './ir.ts'
@@ -34,6 +34,8 @@ export type Meaning =
   | { readonly kind: 'container'; readonly domain: Container<any>; readonly place: Place }
   /** A local that may be assigned again. */
   | { readonly kind: 'variable'; readonly local: number; readonly type: Type }
+  /** A name whose declaration is still to come; it hides what the name means further out, if it means anything there. */
+  | { readonly kind: 'pending'; readonly declaration: Node; readonly hides: boolean }
   | { readonly kind: 'action'; readonly parameters: { readonly [name: string]: Value<any> }; readonly body: Meaning }
   | { readonly kind: 'property'; readonly word: string; readonly holds: Meaning }
 

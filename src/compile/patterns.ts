@@ -2,8 +2,24 @@
 import { fieldOf } from './convert.ts'
 import { RecordDomain } from '../lang/record.ts'
 import type { Meaning } from './meaning.ts'
-import type { Pattern } from './parse.ts'
+import type { Node, Pattern, SyntaxStatement } from './parse.ts'
 import { CompileError, type Scope } from './scope.ts'
+
+/** Puts in scope what statements declare, none of it usable yet: an outer name of the same spelling is hidden from here on. */
+export function awaitAll(statements: readonly SyntaxStatement[], scope: Scope): void {
+  for (const statement of statements) {
+    if (statement.type !== 'VariableDeclaration') continue
+    for (const declaration of statement.declarations) awaitNames(declaration.id, declaration, scope)
+  }
+}
+
+/** As `awaitAll`, for one pattern, whose names have no value within `declaration`. */
+export function awaitNames(pattern: Pattern, declaration: Node, scope: Scope): void {
+  if (pattern.type === 'Identifier') scope.await(pattern.name, declaration)
+  if (pattern.type !== 'ObjectPattern') return
+  for (const property of pattern.properties)
+    if (property.type === 'Property') awaitNames(property.value, declaration, scope)
+}
 
 /** Defines what a pattern names; `keep` says what a name stands for from then on. */
 export function bind(pattern: Pattern, meaning: Meaning, scope: Scope, keep: (meaning: Meaning) => Meaning): void {

@@ -19,7 +19,7 @@ import {
 import { type Meaning, number } from './meaning.ts'
 import { MAX_STEPS } from './memories.ts'
 import { parseModule } from './parse.ts'
-import { bind } from './patterns.ts'
+import { awaitAll, bind } from './patterns.ts'
 import { isRefused } from './refusals.ts'
 import { CompileError, Lowering, Scope, type Source } from './scope.ts'
 import { ArithmeticProblem, simplify } from './simplify.ts'
@@ -89,6 +89,12 @@ function arithmeticError(
 function loadModule(source: Source, scope: Scope, readModule: ReadModule): Expression | null {
   const syntax: Syntax = parseModule(source.file, source.text).program
   let defaultExport: Expression | null = null
+  hoist(
+    syntax.body.flatMap(statement =>
+      statement.type === 'ExportNamedDeclaration' ? (statement.declaration ?? []) : [statement],
+    ),
+    scope,
+  )
   for (const statement of syntax.body) {
     if (statement.type === 'ImportDeclaration') importInto(statement, source, scope, readModule)
     else if (statement.type === 'ExportDefaultDeclaration') defaultExport = statement.declaration as Expression
@@ -146,18 +152,29 @@ function moduleScope(source: Source, readModule: ReadModule): Scope {
   return scope
 }
 
+/** What is in scope from the start of a list of declarations: its functions, and the names that are still to come. */
+function hoist(statements: readonly SyntaxStatement[], scope: Scope): void {
+  awaitAll(statements, scope)
+  for (const statement of statements) {
+    if (isFunction(statement)) scope.define(statement.id.name, { kind: 'function', node: statement, scope })
+  }
+}
+
+function isFunction(
+  statement: SyntaxStatement,
+): statement is SyntaxStatement & FunctionSyntax & { id: { name: string } } {
+  return statement.type === 'FunctionDeclaration' && statement.id !== null && !statement.generator && !statement.async
+}
+
 /** Constants of a module or of the specification's function. */
 function declareConstants(statement: SyntaxStatement, scope: Scope): void {
   if (
     statement.type === 'TSTypeAliasDeclaration' ||
     statement.type === 'TSInterfaceDeclaration' ||
-    statement.type === 'EmptyStatement'
+    statement.type === 'EmptyStatement' ||
+    isFunction(statement)
   )
     return
-  if (statement.type === 'FunctionDeclaration' && statement.id !== null && !statement.generator && !statement.async) {
-    scope.define(statement.id.name, { kind: 'function', node: statement as FunctionSyntax, scope })
-    return
-  }
   if (isRefused(statement)) throw refused(statement, scope)
   if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const')
     throw fail(
@@ -183,6 +200,7 @@ function instantiate(node: Expression, scope: Scope, config: Config): ReadonlyMa
   if (parameter !== undefined) bind(parameter, { kind: 'object', fields: knobs }, inner, meaning => meaning)
   if (build.body.type !== 'BlockStatement')
     throw fail(build, scope, 'The function of a specification has a body in braces.')
+  hoist(build.body.body, inner)
   for (const statement of build.body.body) {
     if (statement.type !== 'ReturnStatement') declareConstants(statement, inner)
     else if (statement.argument !== null) return objectOf(evaluate(statement.argument, inner, new Lowering(null)))

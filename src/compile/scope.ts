@@ -1,6 +1,7 @@
 // Names in scope, and the state of one lowering: locals handed out, statements emitted, whether anything was written.
 import type { Statement } from './ir.ts'
 import type { Meaning } from './meaning.ts'
+import type { Node } from './parse.ts'
 
 /** The text a node belongs to, for error places. */
 export interface Source {
@@ -19,6 +20,10 @@ export class Scope {
   }
   inner(): Scope {
     return new Scope(this.source, this)
+  }
+  /** Takes a name that is declared further down: until it is defined, using it is an error, as in JavaScript. */
+  await(name: string, declaration: Node): void {
+    this.names.set(name, { kind: 'pending', declaration, hides: this.outer?.find(name) !== undefined })
   }
   define(name: string, meaning: Meaning): void {
     this.names.set(name, meaning)

@@ -6,7 +6,7 @@ import { apply, evaluate, fail, refused, truthOf } from './expressions.ts'
 import { checkCall } from './functions.ts'
 import { constantOf } from './ir.ts'
 import { type Meaning, number, type NumberMeaning } from './meaning.ts'
-import { bind } from './patterns.ts'
+import { awaitAll, awaitNames, bind } from './patterns.ts'
 import { insteadOf, isRefused } from './refusals.ts'
 import { type Lowering, Scope } from './scope.ts'
 import { checkArgument, elementsOf } from './methods.ts'
@@ -18,6 +18,7 @@ export const RULED_OUT = Symbol('ruled out')
 
 /** Lowers statements in order. Returns true when they always end by returning. */
 export function lowerAll(statements: readonly SyntaxStatement[], scope: Scope, lowering: Lowering): boolean {
+  awaitAll(statements, scope)
   for (const [index, statement] of statements.entries()) {
     if (statement.type === 'IfStatement') {
       if (lowerIf(statement, statements.slice(index + 1), scope, lowering)) return true
@@ -93,7 +94,7 @@ function lowerIf(
     return false
   }
   const rests = returned.map((done, side) =>
-    done ? sides[side] : [...sides[side], ...lowering.branch(() => lowerAll(rest, scope.inner(), lowering))],
+    done ? sides[side] : [...sides[side], ...lowering.branch(() => lowerAll(rest, scope, lowering))],
   )
   emit(lowering, { op: 'if', condition, then: rests[0], else: rests[1] })
   return true
@@ -106,7 +107,9 @@ function lowerLoop(
 ): void {
   const { left, right, body } = statement
   const name = left.type === 'VariableDeclaration' ? (left.declarations[0]?.id ?? null) : null
-  const given = evaluate(right, scope, lowering)
+  const head = scope.inner()
+  if (name !== null) awaitNames(name, right, head)
+  const given = evaluate(right, head, lowering)
   const over = given.kind === 'number' ? number(remembered(given.expr, lowering), given.type) : given
   const elements = elementsOf(over)
   if (name === null || elements === null)
@@ -120,7 +123,7 @@ function lowerLoop(
     if (known === 0) return
     const lowerBody = (): void => {
       bind(name, element.item, inner, item => asOfNow(item, lowering))
-      if (lowerAll(body.type === 'BlockStatement' ? body.body : [body], inner, lowering))
+      if (lowerAll(body.type === 'BlockStatement' ? body.body : [body], inner.inner(), lowering))
         throw fail(statement, scope, 'A return may not stand in a loop.', 'Put what follows into an if.')
     }
     const statements = known === null ? lowering.branch(lowerBody) : lowering.collect(lowerBody)

@@ -6,7 +6,7 @@ import { StateDomain } from '../lang/state.ts'
 import { TableDomain } from '../lang/table.ts'
 import { Value } from '../lang/value.ts'
 import { asInteger, checkedPlace, placeIn } from './convert.ts'
-import { evaluate, fail, fieldHint, integer } from './expressions.ts'
+import { evaluate, fail, fieldHint, integer, lookUp } from './expressions.ts'
 import { type Binary, binary, type Cell, choose, constant, type Expr, ONE, settled, ZERO } from './ir.ts'
 import { type Meaning, number, type Place } from './meaning.ts'
 import { itemOf, wordOf } from './methods.ts'
@@ -33,7 +33,7 @@ export function assign(
     return number(binary(kind, a, b))
   }
   if (left.type === 'Identifier') {
-    const assigned = scope.find(left.name)
+    const assigned = lookUp(left, scope)
     const expr = assigned?.kind === 'variable' ? sameType(assigned.type, value()) : null
     if (assigned?.kind !== 'variable' || expr === null)
       throw fail(node, scope, `${left.name} can not be assigned.`, 'Declare it with let, inside the action.')

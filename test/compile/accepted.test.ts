@@ -123,6 +123,48 @@ const helpers: readonly Row[] = [
   ['a function of another module', { module: "import { twice } from './other.ts'", body: 's.k = twice(i)' }],
 ]
 
+const shadows: readonly Row[] = [
+  ['of a block over a parameter', { body: '{\nconst i = s.k\ns.low = i % 2\n}\ns.k = i' }],
+  ['of a loop over a parameter', { body: 'for (const i of Node) s.t[i] = 1\ns.k = i' }],
+  ['of the body of a loop over the name of the loop', { body: 'for (const m of Node) {\nconst m = n\ns.t[m] = i\n}' }],
+  ['of an inner loop', { body: 'for (const m of Node) for (const m of s.q) s.k = m' }],
+  ['of a variable', { body: 'let x = i\n{\nlet x = 2\nx -= 1\ns.low = x\n}\nx += 1\ns.k = x' }],
+  ['of an if, not of what follows it', { body: 'if (s.b) {\nconst size = 1\ns.k = size\n}\ns.low = size - i' }],
+  ['of an if that returns', { body: 'if (s.b) {\nconst size = 1\ns.k = size\nreturn\n}\nconst size = 3\ns.k = size' }],
+  ['of a field taken by name', { body: 'if (s.b) {\nconst { at: i } = s.e\ns.k = i\n}\ns.low = i' }],
+  ['of a parameter over a function', { constants: 'const f = (f: number) => f + 1', body: 's.k = f(i)' }],
+  ['of a parameter, given the outer one', { constants: 'const f = (size: number) => size + 1', body: 's.k = f(size)' }],
+  [
+    'of a block in a function, not of what follows it',
+    {
+      constants:
+        'const f = (s: State) => {\nif (s.b) {\nconst size = s.k\nif (size > 1) return size\n}\nreturn size\n}',
+      body: 's.k = f(s)\ns.b = !s.b',
+    },
+  ],
+  [
+    'of a constant of a function that two ways lead to',
+    {
+      constants:
+        'const f = (s: State) => {\nif (s.b) {\nif (s.k > 0) return 0\n}\nconst size = s.k\nreturn size + 1\n}',
+      body: 's.k = f(s)\ns.b = !s.b',
+    },
+  ],
+  ['of a function that waits for it', { body: 'const f = () => late\nconst late = i\ns.k = f()' }],
+  [
+    'of a function that waits for it, after a return',
+    { body: 'const f = () => late\nif (s.b) return\nconst late = i\ns.k = f()' },
+  ],
+  [
+    'of a function above the one it calls',
+    { constants: 'const f = (x: number) => g(x)\nconst g = (x: number) => x + 1', body: 's.k = f(i)' },
+  ],
+  [
+    'of a declaration below its use',
+    { constants: 'const two = next(1)\nfunction next(x: number) {\nreturn x + 1\n}', body: 's.k = two' },
+  ],
+]
+
 const values: readonly Row[] = [
   ['every of a domain', { holds: 'Node.every(m => s.t[m] < 1)' }],
   ['some of a domain', { holds: 'Node.some(m => s.g.has(m) && m === s.who)' }],
@@ -248,6 +290,7 @@ describe.each([
   ['writes', writes],
   ['has', statements],
   ['calls', helpers],
+  ['keeps the name', shadows],
   ['knows', values],
   ['has subsets', subsetRows],
 ])('%s', (_, rows) => {

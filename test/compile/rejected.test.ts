@@ -147,6 +147,65 @@ const misused: readonly Row[] = [
   ['a domain from the state', { body: 'const D = range(0, ▸s.k)' }, /constant/, /configuration/],
 ]
 
+const early: readonly Row[] = [
+  [
+    'in its own declaration',
+    { body: 'const x = ▸x + 1\ns.k = x' },
+    /x is used in its own/,
+    /does not depend on itself/,
+  ],
+  ['in its own declaration as a variable', { body: 'let x = ▸x' }, /x is used in its own/, /does not depend on itself/],
+  [
+    'in its own declaration, in the place of a parameter',
+    { body: 'if (s.b) {\nconst i = ▸i + 1\ns.k = i\n}' },
+    /i is used in its own/,
+    /Another i further out is hidden/,
+  ],
+  ['before its declaration', { body: 's.k = ▸x\nconst x = 1' }, /x is used before its/, /further up/],
+  [
+    'before its declaration, in the place of a knob',
+    { body: 's.k = ▸size\nconst size = 1' },
+    /size is used before its/,
+    /Another size further out is hidden/,
+  ],
+  ['as the object of a field', { body: 's.k = ▸e.at\nconst e = s.e' }, /e is used before/, /further up/],
+  ['as the object of a method', { body: '▸log.truncate(0)\nconst log = s.q' }, /log is used before/, /further up/],
+  ['in place of Math', { body: 's.k = ▸Math.min(1, i)\nconst Math = 1' }, /Math is used before/, /further up/],
+  ['by an assignment', { body: '▸x = 1\nlet x = 2' }, /x is used before/, /further up/],
+  ['in a declaration beside it', { body: 'const a = ▸b, b = 1\ns.k = a' }, /b is used before/, /further up/],
+  ['taken from itself', { body: 'const { at } = { at: ▸at }\ns.k = at' }, /at is used in its own/, /itself/],
+  ['after an early return', { body: 'if (s.b) return\ns.k = ▸x\nconst x = 1' }, /x is used before/, /further up/],
+  [
+    'in the list of its own loop',
+    { constants: 'const m = [1]', body: 'for (const m of ▸m) s.k = 1' },
+    /m is used in its own/,
+    /Another m further out/,
+  ],
+  [
+    'in a loop, before it is declared there',
+    { body: 'for (const m of Node) {\ns.who = ▸m\nconst m = n\n}' },
+    /m is used before/,
+    /Another m further out/,
+  ],
+  [
+    'in a function, before it is declared there',
+    {
+      constants: 'const f = (x: number) => {\nif (▸size > 1) return x\nconst size = 1\nreturn size\n}',
+      body: 's.k = f(i)',
+    },
+    /size is used before/,
+    /Another size further out/,
+  ],
+  [
+    'by a function that is called too early',
+    { constants: 'const f = () => ▸late\nconst early = f()\nconst late = 1' },
+    /late is used before/,
+    /further up/,
+  ],
+  ['among the constants', { constants: 'const a = ▸b\nconst b = 1' }, /b is used before/, /further up/],
+  ['in the module', { module: 'const a = ▸b\nexport const b = 1' }, /b is used before/, /further up/],
+]
+
 const arithmetic: readonly Row[] = [
   [
     'a product beyond 32 bits',
@@ -164,6 +223,7 @@ const arithmetic: readonly Row[] = [
 describe.each([
   ['refuses', outside],
   ['refuses the misuse of', misused],
+  ['refuses a name that is used', early],
 ])('%s', (_, rows) => {
   it.each(rows)('%s', (_title, snippet, message, hint) => {
     const marked = specificationOf(snippet)
