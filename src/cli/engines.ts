@@ -1,7 +1,6 @@
 // Which explorer runs, and what it is given: the native one takes the specification as it runs, the compiled one its
 // source, lowered.
 import { availableParallelism } from 'node:os'
-import { dirname, resolve } from 'node:path'
 import { compile } from '../compile/program.ts'
 import type { Program } from '../compile/ir.ts'
 import { exploreCompiled } from '../explore/compiled.ts'
@@ -9,8 +8,8 @@ import type { Explorer, Limits } from '../explore/exploration.ts'
 import { explore } from '../explore/native.ts'
 import type { Machine } from '../lang/machine.ts'
 import type { Property } from '../lang/properties.ts'
-import { readText } from './files.ts'
 import type { Loaded } from './load.ts'
+import { readModule } from './modules.ts'
 
 export type EngineName = 'wasm' | 'native'
 
@@ -42,9 +41,4 @@ export function explorerOf(
 /** The specification's source, lowered under the configuration of a machine. */
 export function compileLoaded({ file, text }: Loaded, machine: Machine, stepsOnly = false): Program {
   return compile({ file, text }, machine.instance.config, readModule, stepsOnly)
-}
-
-function readModule(specifier: string, importer: string): { readonly file: string; readonly text: string } {
-  const path = resolve(dirname(importer), specifier)
-  return { file: path, text: readText(path, 'module') }
 }

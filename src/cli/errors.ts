@@ -9,6 +9,7 @@ import { stepLines } from '../report/counterexample.ts'
 import { recordSteps, stepLabel } from '../trace/record.ts'
 import { InternalError } from './examine.ts'
 import { codeFrame, frameAt, placeAt } from './frame.ts'
+import { inOwnWords } from './thrown.ts'
 import { type Place, UsageError } from './usage.ts'
 
 const USAGE = 2
@@ -35,11 +36,10 @@ function message(error: unknown): readonly string[] | null {
   if (error instanceof CompileError) return withHint([error.message, ...frameAt(placeOf(error))], error.hint)
   if (error instanceof UsageError)
     return withHint([error.message, ...(error.place === null ? [] : frameAt(error.place))], error.hint)
-  if (error instanceof SpecFault)
-    return withHint(
-      [error.message, ...(error.kind === 'configuration' ? [] : codeFrame(error.stack ?? ''))],
-      error.hint,
-    )
+  if (error instanceof SpecFault) {
+    const said = inOwnWords(error.cause) ?? error
+    return withHint([said.message, ...(error.kind === 'configuration' ? [] : codeFrame(error.stack ?? ''))], said.hint)
+  }
   if (error instanceof ExplorationFault)
     return [
       ...stepMessage(error.fault),
@@ -60,6 +60,8 @@ function stepMessage({ step, property, cause }: StepFault): readonly string[] {
   const where = property === null ? (step === null ? '' : stepLabel(step)) : `the property ${property}`
   const stack = cause instanceof Error ? (cause.stack ?? '') : ''
   if (cause instanceof SpecFault) return withHint([`In ${where}: ${cause.message}`, ...codeFrame(stack)], cause.hint)
+  const own = inOwnWords(cause)
+  if (own !== null) return withHint([`In ${where}: ${own.message}`, ...codeFrame(stack)], own.hint)
   const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
   return withHint([`In ${where}, the specification threw ${text}`, ...codeFrame(stack)], '')
 }

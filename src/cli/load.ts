@@ -6,10 +6,12 @@ import { join, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Docs, docsOf } from '../compile/docs.ts'
 import { parseModule } from '../compile/parse.ts'
+import { checkModule } from '../compile/program.ts'
 import { SpecFault } from '../lang/fault.ts'
 import { isSpec, type Spec } from '../lang/spec.ts'
 import { placeIn } from '../report/place.ts'
 import type { SpecSource } from '../trace/trace.ts'
+import { readModule } from './modules.ts'
 import { packageRoot, readText, shown } from './files.ts'
 import { placeAt } from './frame.ts'
 import { UsageError } from './usage.ts'
@@ -41,7 +43,7 @@ export async function loadSpec(file: string = BUNDLED): Promise<Loaded> {
       'The file is not valid TypeScript.',
       placeAt(path, text, problem.offset),
     )
-  const spec = await importSpec(path)
+  const spec = await importSpec(path, text)
   return {
     spec,
     docs: docsOf(path, text),
@@ -67,13 +69,15 @@ export function findSpec(specFile: string): string {
   return candidates.find(candidate => existsSync(candidate)) ?? candidates[0]
 }
 
-async function importSpec(path: string): Promise<Spec> {
+async function importSpec(path: string, text: string): Promise<Spec> {
   answerToOwnName()
   let module: { readonly default?: unknown }
   try {
     module = (await import(pathToFileURL(runnable(path)).href)) as { readonly default?: unknown }
   } catch (error) {
     if (error instanceof SpecFault) throw error
+    // Of what cannot be linked, Node does not say where it stands; the compiler, which reads the same text, does.
+    if (isUnlinked(error)) checkModule({ file: path, text }, readModule)
     throw new UsageError(
       `${shown(path)} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
       'A specification may import primacy and its own relative modules.',
@@ -85,6 +89,12 @@ async function importSpec(path: string): Promise<Spec> {
     `${shown(path)} has no specification as its default export.`,
     "End it with:  export default spec('name', { … }, ({ … }) => { … })",
   )
+}
+
+/** True of errors from before anything ran, or in names: no such module or export, syntax that Node does not strip. */
+function isUnlinked(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return error instanceof SyntaxError || error instanceof ReferenceError || code === 'ERR_MODULE_NOT_FOUND'
 }
 
 /** Node does not run TypeScript below node_modules; there, the bundled specifications were compiled with the package. */

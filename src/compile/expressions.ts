@@ -25,6 +25,7 @@ import {
 } from './ir.ts'
 import { type Meaning, number, type Place } from './meaning.ts'
 import { entry, read } from './places.ts'
+import { meantBy, nameOf, startOf } from './mismatch.ts'
 import { insteadOf, refusalOf } from './refusals.ts'
 import { CompileError, type Lowering, type Scope } from './scope.ts'
 import { inline, math } from './functions.ts'
@@ -129,16 +130,13 @@ export function refused(node: Node, scope: Scope): CompileError {
   return fail(node, scope, `${what} is outside the language.`, instead)
 }
 
+const NAMES = 'A specification may use its own constants and functions, and what it imports from primacy.'
+
 function unknownName(node: Node, name: string, scope: Scope): CompileError {
-  const place = `${name} is not defined in the specification.`
+  const message = `${name} is not defined in the specification.`
   if (name === 'undefined')
-    return fail(node, scope, place, 'A part of the state that may be missing is null: optional(…).')
-  return fail(
-    node,
-    scope,
-    place,
-    'A specification may use its own constants and functions, and what it imports from primacy.',
-  )
+    return fail(node, scope, message, 'A part of the state that may be missing is null: optional(…).')
+  return fail(node, scope, message, suggestion(name, scope.all(), true) || NAMES)
 }
 
 function literal(node: Extract<Expression, { type: 'Literal' }>, scope: Scope): Meaning {
@@ -215,7 +213,7 @@ function comparison(
       )
     }
     const same = equalMeanings(a, b)
-    if (same === null) throw fail(node, scope, 'These two can never be equal.', 'Compare values of one domain.')
+    if (same === null) throw fail(node, scope, `${startOf(a)} and ${nameOf(b)} can never be equal.`, meantBy(a, b))
     return number(operator === '===' ? same : not(same), 'bool')
   }
   const kind = ARITHMETIC[operator]
@@ -272,22 +270,23 @@ function member(node: Extract<Expression, { type: 'MemberExpression' }>, scope: 
   }
   const property = callMethod(base, name, null, node, scope, lowering)
   if (property !== null) return property
-  throw fail(node, scope, `There is no ${name} here.`, hintFor(base, name))
+  if (base.kind === 'container' && base.domain instanceof StateDomain) throw noField(node, name, base.domain, scope)
+  if (base.kind === 'number' && base.type instanceof RecordDomain)
+    throw fail(node, scope, `The record has no field ${name}.`, fieldHint(name, base.type.names))
+  if (base.kind === 'object')
+    throw fail(node, scope, `There is no ${name} here.`, fieldHint(name, [...base.fields.keys()]))
+  throw fail(node, scope, `There is no ${name} here.`, 'Sequences have length, sets have size, ids have first.')
 }
 
-function hintFor(base: Meaning, name: string): string {
-  if (base.kind === 'container' && base.domain instanceof StateDomain) return fieldHint(base.domain, name)
-  if (base.kind === 'number' && base.type instanceof RecordDomain)
-    return `Its fields are ${base.type.names.join(', ')}.`
-  return 'Sequences have length, sets have size, ids have first.'
+/** A field of the state that there is not. */
+export function noField(node: Node, name: string, { fields }: StateDomain, scope: Scope): CompileError {
+  const names = fields.map(field => field.name)
+  return fail(node, scope, `The state has no field ${name}.`, fieldHint(name, names))
 }
 
 /** The field that was meant, perhaps. */
-export function fieldHint(state: StateDomain, name: string): string {
-  return suggestion(
-    name,
-    state.fields.map(field => field.name),
-  )
+function fieldHint(name: string, names: readonly string[]): string {
+  return suggestion(name, names, true) || `Its fields are ${names.join(', ')}.`
 }
 
 /** A field of the state. */
@@ -305,7 +304,12 @@ function element(node: Node, base: Meaning, key: Meaning, scope: Scope): Meaning
   if (base.kind === 'container' && base.domain instanceof TableDomain) {
     const index = checkedPlace(base.domain.keys, key)
     if (index === null)
-      throw fail(node, scope, `This is no key of the table.`, `It is keyed by ${base.domain.keys.describe()}.`)
+      throw fail(
+        node,
+        scope,
+        `${startOf(key)} is no key of the table.`,
+        `It is keyed by ${base.domain.keys.describe()}.`,
+      )
     const place = entry(base.domain, base.place, index)
     if (base.domain.item instanceof Value) return fromPlace(read(place, 0, null, 1), base.domain.item)
     return { kind: 'container', domain: base.domain.item, place }
@@ -344,7 +348,7 @@ function call(node: Extract<Expression, { type: 'CallExpression' }>, scope: Scop
       `There is no ${name}() here.`,
       base.kind === 'text' || base.kind === 'number'
         ? 'Values have no methods: names and ids are compared with ===, numbers also with <.'
-        : 'Domains and containers have every, some, count, max, min; sets also has and subsetOf.',
+        : 'Domains and containers have every, some, count, max, min; sets also has and subsetOf. To do something for each, write  for (const n of Node) …',
     )
   }
   if (callee.type === 'Identifier' && scope.find(callee.name) === undefined) throw forbidden(node, callee.name, scope)
@@ -352,6 +356,8 @@ function call(node: Extract<Expression, { type: 'CallExpression' }>, scope: Scop
 }
 
 export function forbidden(node: Node, name: string, scope: Scope): CompileError {
+  const [first] = name.split('.')
+  if (!(first in globalThis)) return unknownName(node, first, scope)
   return fail(
     node,
     scope,

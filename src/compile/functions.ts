@@ -133,10 +133,12 @@ function block(statements: readonly SyntaxStatement[], scope: Scope, lowering: L
     if (merged !== null) return merged
     throw fail(first, scope, 'The ways through this function return values of different kinds.', KINDS)
   }
+  if (first.type === 'ExpressionStatement' && others.length === 0)
+    throw fail(first, scope, 'This function does not return its last value.', 'Write  return  in front of it.')
   throw fail(
     first,
     scope,
-    'This statement is outside what a function may do.',
+    'This statement is outside what a function that gives a value may do.',
     'A function that gives a value has constants, if … return, and return.',
   )
 }

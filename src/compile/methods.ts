@@ -25,6 +25,7 @@ import {
   ZERO,
 } from './ir.ts'
 import { type Meaning, number } from './meaning.ts'
+import { meantIn, startOf } from './mismatch.ts'
 import { read } from './places.ts'
 import type { Lowering, Scope } from './scope.ts'
 
@@ -235,7 +236,10 @@ function setMethod(
       return known >= 0 && known < item.size ? bitOf(wordOf(base, known >> 3), constant(known & 7)) : ZERO
     return named(place, lowering, at => both(binary('below', at, constant(item.size)), dynamicBit(base, at)))
   })
-  if (found === null) throw fail(node, scope, `This can not be a member of a set of ${item.describe()}.`)
+  if (found === null) {
+    const hint = meantIn(item, argument)
+    throw fail(node, scope, `${startOf(argument)} can not be a member of a set of ${item.describe()}.`, hint)
+  }
   return number(found, 'bool')
 }
 

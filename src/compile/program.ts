@@ -26,8 +26,8 @@ import { ArithmeticProblem, simplify } from './simplify.ts'
 import { lowerAll, RULED_OUT } from './statements.ts'
 import { importedWord, WORDS } from './words.ts'
 
-/** Reads the text of a module that a specification imports, by its specifier and the file that imports it. */
-export type ReadModule = (specifier: string, importer: string) => Source
+/** The text of a module that a specification imports, by its specifier and the file that imports it; null for none. */
+export type ReadModule = (specifier: string, importer: string) => Source | null
 
 /**
  * Compiles a specification under a configuration that has every knob; without its properties when only steps matter.
@@ -85,8 +85,22 @@ function arithmeticError(
   return body?.kind === 'function' ? fail(body.node, body.scope, `${name} ${message}`, hint) : elsewhere
 }
 
+/**
+ * Reads a module and those it imports as the compiler does.
+ *
+ * @throws CompileError for what it cannot import, and what is outside the language, with its place.
+ */
+export function checkModule(source: Source, readModule: ReadModule): void {
+  loadModule(source, new Scope(source, null), readModule)
+}
+
 /** Defines what a module declares; returns its default export. */
-function loadModule(source: Source, scope: Scope, readModule: ReadModule): Expression | null {
+function loadModule(
+  source: Source,
+  scope: Scope,
+  readModule: ReadModule,
+  importers: readonly string[] = [],
+): Expression | null {
   const syntax: Syntax = parseModule(source.file, source.text).program
   let defaultExport: Expression | null = null
   hoist(
@@ -96,7 +110,7 @@ function loadModule(source: Source, scope: Scope, readModule: ReadModule): Expre
     scope,
   )
   for (const statement of syntax.body) {
-    if (statement.type === 'ImportDeclaration') importInto(statement, source, scope, readModule)
+    if (statement.type === 'ImportDeclaration') importInto(statement, scope, readModule, importers)
     else if (statement.type === 'ExportDefaultDeclaration') defaultExport = statement.declaration as Expression
     else if (statement.type === 'ExportNamedDeclaration') {
       if (statement.declaration !== null) declareConstants(statement.declaration, scope)
@@ -107,9 +121,9 @@ function loadModule(source: Source, scope: Scope, readModule: ReadModule): Expre
 
 function importInto(
   statement: Extract<SyntaxStatement, { type: 'ImportDeclaration' }>,
-  source: Source,
   scope: Scope,
   readModule: ReadModule,
+  importers: readonly string[],
 ): void {
   if (statement.importKind === 'type') return
   const from = statement.source.value
@@ -121,7 +135,7 @@ function importInto(
       `This imports ${from}.`,
       'A specification may import primacy and its own relative modules.',
     )
-  const imported = own ? null : moduleScope(readModule(from, source.file), readModule)
+  const imported = own ? null : moduleScope(from, statement, scope, readModule, importers)
   for (const specifier of statement.specifiers ?? []) {
     if (specifier.type !== 'ImportSpecifier')
       throw fail(
@@ -140,15 +154,39 @@ function importInto(
 }
 
 function importHint(name: string): string {
-  return TYPES.has(name) ? `It is a type:  import type { ${name} } from 'primacy'` : suggestion(name, WORDS)
+  if (TYPES.has(name)) return `It is a type:  import type { ${name} } from 'primacy'`
+  return suggestion(name, WORDS, true) || `It has ${WORDS.join(', ')}.`
 }
+
+const COMPARE = 'Compare explicitly: x !== 0, x !== null.'
 
 /** What primacy has only for the type checker. */
 const TYPES: ReadonlySet<string> = new Set(['Frozen', 'Of', 'Id'])
 
-function moduleScope(source: Source, readModule: ReadModule): Scope {
+function moduleScope(
+  from: string,
+  statement: SyntaxStatement,
+  importer: Scope,
+  readModule: ReadModule,
+  importers: readonly string[],
+): Scope {
+  const source = readModule(from, importer.source.file)
+  if (source === null) {
+    const whole = ['.ts', '/index.ts'].map(ending => from + ending).find(name => readModule(name, importer.source.file))
+    const hint =
+      whole === undefined ? 'The path is taken from where this file is.' : `Write the whole name:  '${whole}'`
+    throw fail(statement, importer, `This imports ${from}, which is not there.`, hint)
+  }
+  const chain = [...importers, importer.source.file]
+  if (chain.includes(source.file))
+    throw fail(
+      statement,
+      importer,
+      `This imports ${from}, which imports this module.`,
+      'Put what both need into a module of its own.',
+    )
   const scope = new Scope(source, null)
-  loadModule(source, scope, readModule)
+  loadModule(source, scope, readModule, chain)
   return scope
 }
 
@@ -315,7 +353,7 @@ function propertyOf(
     lowering,
   )
   if (value.kind !== 'number' || value.type !== 'bool')
-    throw fail(property.holds.node, property.holds.scope, `${name} does not give a truth value.`)
+    throw fail(property.holds.node, property.holds.scope, `${name} does not give a truth value.`, COMPARE)
   const holds: Expr = value.expr
   return { name, holds, localCount: lowering.localCount }
 }

@@ -31,6 +31,10 @@ export class Scope {
   find(name: string): Meaning | undefined {
     return this.names.get(name) ?? this.outer?.find(name)
   }
+  /** Every name in scope, the innermost first. */
+  all(): readonly string[] {
+    return [...this.names.keys(), ...(this.outer?.all() ?? [])]
+  }
 }
 
 /** One body or property being lowered. */

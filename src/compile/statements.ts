@@ -167,6 +167,10 @@ function lowerCall(node: Extract<Expression, { type: 'CallExpression' }>, scope:
         scope,
         lowering,
       )
+    if (base.kind !== 'object') {
+      evaluate(node, scope, lowering) // says what is wrong with it
+      throw fail(node, scope, 'This call does nothing.', 'Only containers have methods that change something.')
+    }
   }
   const meaning = evaluate(callee, scope, lowering)
   if (meaning.kind === 'word' && meaning.name === 'guard') return lowerGuard(node, args, scope, lowering)

@@ -1,17 +1,19 @@
 // Writes: assignments, and the methods that change a container.
 import type { Expression, Node } from './parse.ts'
+import { RecordDomain } from '../lang/record.ts'
 import { SequenceDomain } from '../lang/sequence.ts'
 import { SetDomain } from '../lang/set.ts'
 import { StateDomain } from '../lang/state.ts'
 import { TableDomain } from '../lang/table.ts'
 import { Value } from '../lang/value.ts'
 import { asInteger, checkedPlace, placeIn } from './convert.ts'
-import { evaluate, fail, fieldHint, integer, lookUp } from './expressions.ts'
+import { evaluate, fail, integer, lookUp, noField } from './expressions.ts'
 import { type Binary, binary, type Cell, choose, constant, type Expr, ONE, settled, ZERO } from './ir.ts'
 import { type Meaning, number, type Place } from './meaning.ts'
 import { itemOf, wordOf } from './methods.ts'
+import { meantIn, startOf } from './mismatch.ts'
 import { cellOf, entry, read } from './places.ts'
-import type { Lowering, Scope } from './scope.ts'
+import type { CompileError, Lowering, Scope } from './scope.ts'
 import { asOfNow, emit, remembered } from './snapshot.ts'
 
 const COMPOUND: { readonly [operator: string]: Binary } = { '+=': 'add', '-=': 'sub', '*=': 'mul' }
@@ -42,8 +44,9 @@ export function assign(
   }
   if (left.type !== 'MemberExpression') throw fail(node, scope, 'Only parts of the state are assigned.')
   const target = targetOf(left, scope, lowering)
-  const place = checkableWith(target.domain, value())
-  if (place === null) throw fail(node, scope, `This value can not be in ${target.domain.describe()}.`)
+  const given = value()
+  const place = checkableWith(target.domain, given)
+  if (place === null) throw misfit(given, target.domain, 'in', node, scope)
   store(target.cell, place, target.domain.size, scope, node, target.writable, lowering)
 }
 
@@ -51,6 +54,18 @@ function sameType(type: unknown, meaning: Meaning): Expr | null {
   if (meaning.kind !== 'number') return null
   if (type === 'int') return asInteger(meaning)
   return type instanceof Value ? checkedPlace(type, meaning) : meaning.type === type ? meaning.expr : null
+}
+
+/** Refuses a value that can not be a member of a domain, of a part `as` whose values it would be one. */
+function misfit(
+  given: Meaning,
+  domain: Value<any>,
+  as: string,
+  node: Node,
+  scope: Scope,
+  part: { describe(): string } = domain,
+): CompileError {
+  return fail(node, scope, `${startOf(given)} can not be ${as} ${part.describe()}.`, meantIn(domain, given))
 }
 
 /** The place of a value to be stored, which the store itself will check. */
@@ -67,7 +82,7 @@ interface Target {
 /** The cell that an assignment writes. */
 function targetOf(node: Extract<Expression, { type: 'MemberExpression' }>, scope: Scope, lowering: Lowering): Target {
   const base = evaluate(node.object, scope, lowering)
-  if (base.kind === 'number')
+  if (base.kind === 'number' && base.type instanceof RecordDomain)
     throw fail(
       node,
       scope,
@@ -79,7 +94,7 @@ function targetOf(node: Extract<Expression, { type: 'MemberExpression' }>, scope
   if (!node.computed && domain instanceof StateDomain) {
     const name = (node.property as { readonly name: string }).name
     const field = domain.fields.find(candidate => candidate.name === name)
-    if (field === undefined) throw fail(node, scope, `The state has no field ${name}.`, fieldHint(domain, name))
+    if (field === undefined) throw noField(node, name, domain, scope)
     if (!(field.domain instanceof Value)) throw aliased(node, scope, name)
     return {
       cell: cellOf({ ...place, at: place.at + field.at }, 0, null, 1),
@@ -89,9 +104,10 @@ function targetOf(node: Extract<Expression, { type: 'MemberExpression' }>, scope
   }
   if (domain instanceof TableDomain) {
     if (!(domain.item instanceof Value)) throw aliased(node, scope, 'An entry of this table')
-    const index = checkedPlace(domain.keys, keyOf(node, scope, lowering))
+    const key = keyOf(node, scope, lowering)
+    const index = checkedPlace(domain.keys, key)
     if (index === null)
-      throw fail(node, scope, `This is no key of the table.`, `It is keyed by ${domain.keys.describe()}.`)
+      throw fail(node, scope, `${startOf(key)} is no key of the table.`, `It is keyed by ${domain.keys.describe()}.`)
     return { cell: cellOf(entry(domain, place, index), 0, null, 1), domain: domain.item, writable: place.writable }
   }
   throw fail(node, scope, 'Items of a sequence are not assigned.', 'Use push and truncate.')
@@ -122,7 +138,8 @@ function store(
   lowering: Lowering,
 ): void {
   if (!writable) throw fail(node, scope, 'A property may only read.', 'Change the state in actions.')
-  lowering.wrote ??= scope.source.text.slice(node.start, node.end).split(/[=(]/)[0].trim()
+  const written = node.type === 'AssignmentExpression' ? node.left : node.type === 'CallExpression' ? node.callee : node
+  lowering.wrote ??= scope.source.text.slice(written.start, written.end)
   emit(lowering, { op: 'store', cell: settled(cell), value, size })
 }
 
@@ -141,8 +158,9 @@ export function mutate(
   if (domain instanceof SequenceDomain) {
     const length = read(place, 0, null, 1)
     if (name === 'push') {
-      const value = placeIn(domain.item, evaluate(args[0], scope, lowering))
-      if (value === null) throw fail(node, scope, `This can not be an item of ${domain.describe()}.`)
+      const item = evaluate(args[0], scope, lowering)
+      const value = placeIn(domain.item, item)
+      if (value === null) throw misfit(item, domain.item, 'an item of', node, scope, domain)
       const at = remembered(length, lowering)
       const slot = remembered(value, lowering)
       emit(lowering, { op: 'require', condition: binary('lt', at, constant(domain.max)) })
@@ -166,8 +184,9 @@ export function mutate(
     }
   }
   if (domain instanceof SetDomain && (name === 'add' || name === 'delete')) {
-    const member = checkedPlace(domain.item, evaluate(args[0], scope, lowering))
-    if (member === null) throw fail(node, scope, `This can not be a member of ${domain.describe()}.`)
+    const given = evaluate(args[0], scope, lowering)
+    const member = checkedPlace(domain.item, given)
+    if (member === null) throw misfit(given, domain.item, 'a member of', node, scope, domain)
     const at = remembered(member, lowering)
     const word = binary('shr', at, constant(3))
     const bit = binary('shl', ONE, binary('and', at, constant(7)))

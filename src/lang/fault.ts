@@ -7,6 +7,7 @@ export type FaultKind =
   | 'bound' // a value left its declared domain
   | 'alias' // a container was assigned instead of changed
   | 'guard' // a guard after a write
+  | 'condition' // a guard or a property was given something else than a truth value
   | 'write' // a property or an argument was written to
   | 'index' // an index outside a table or a sequence
   | 'undetermined' // the same state and arguments behaved differently

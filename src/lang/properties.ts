@@ -1,6 +1,7 @@
 // What is checked: the invariants and transition properties that were asked for, and deadlock.
 import type { Tracker } from './container.ts'
 import { SpecFault } from './fault.ts'
+import { noCondition } from './guard.ts'
 import type { Instance } from './spec.ts'
 import type { StateDomain } from './state.ts'
 import { StepFault, type Step } from './machine.ts'
@@ -52,7 +53,9 @@ export function evaluateReadOnly(
 /** Evaluates a property; what it throws is the specification's fault. */
 export function evaluate(property: Property, first: unknown, second: unknown, step: Step | null): boolean {
   try {
-    return property.holds(first, second)
+    const holds: unknown = property.holds(first, second)
+    if (typeof holds !== 'boolean') throw noCondition('it gives', holds)
+    return holds
   } catch (error) {
     throw new StepFault(error, step, property.name)
   }

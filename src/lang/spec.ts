@@ -100,6 +100,7 @@ function built(specification: Spec, config: Config): Definition {
     if (error instanceof SpecFault) throw error
     const fault = new SpecFault('declaration', `${specification.name} threw ${String(error)} while it was configured.`)
     if (error instanceof Error && error.stack !== undefined) fault.stack = error.stack
+    fault.cause = error
     throw fault
   }
   const missing = (['state', 'init', 'actions'] as const).find(part => definition?.[part] === undefined)
@@ -168,15 +169,20 @@ function badValue(knob: string, given: KnobDefault, text: string): SpecFault {
   return new SpecFault('configuration', `${knob}=${text}: ${knob} is ${wanted}.`)
 }
 
-/** "Did you mean async?" for the closest candidate; the first one when none is close. */
-export function suggestion(word: string, candidates: readonly string[]): string {
-  let best = candidates[0]
-  let bestDistance = Infinity
+/** "Did you mean async?" for the closest candidate; the first one when none is close, unless only close ones are wanted. */
+export function suggestion(word: string, candidates: readonly string[], onlyClose = false): string {
+  let best = onlyClose ? undefined : candidates[0]
+  let bestDistance = onlyClose ? closeness(word) + 1 : Infinity
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance]
   }
   return best === undefined ? '' : `Did you mean ${best}?`
+}
+
+/** How many letters may be wrong in a word that is still recognised: two exchanged letters are two. */
+function closeness({ length }: string): number {
+  return length < 2 ? 0 : length < 4 ? 1 : Math.max(2, Math.floor(length / 3))
 }
 
 /** Levenshtein's distance, by rows. */

@@ -11,7 +11,7 @@ const WIDTH = 118
 /** The counterexample as lines of text. */
 export function counterexampleLines(found: Counterexample, finding: PropertyFinding): readonly string[] {
   return [
-    `${finding.name} is violated. ${headline(finding)}`,
+    `${finding.name} is violated. ${headline(finding)}`.trimEnd(),
     '',
     ...stepLines(found.trace),
     '',

@@ -123,6 +123,12 @@ describe('a step', () => {
       'log[n1][0] does not exist: the length is 0.',
     ],
     [
+      'a guard that is given a number',
+      s => guard(s['count']),
+      'condition',
+      'a guard was given 0, which is not a truth value.',
+    ],
+    [
       'the maximum of nothing',
       s => s['log'][n1].max((item: number) => item),
       'index',
@@ -210,6 +216,18 @@ it('a property that writes is told what it wrote', () => {
     evaluateReadOnly(propertiesOf(instance)[0], instance.state, [instance.state.create()], null),
   )
   expect(fault).toMatchObject({ kind: 'write', message: 'heard is written to; a property may only read.' })
+})
+
+it.each<[string, (s: Loose) => unknown, string]>([
+  ['a number', s => s['count'], '0'],
+  ['nothing', s => void s['count'], 'undefined'],
+])('a property that gives %s is told so', (_, holds, given) => {
+  const { state, invariant } = model(fields)
+  const property = { name: 'P', kind: 'invariant', holds: invariant(s => holds(s) as boolean).holds } as const
+  expect(thrown(() => evaluateReadOnly(property, state, [state.create()], null))).toMatchObject({
+    kind: 'condition',
+    message: `it gives ${given}, which is not a truth value.`,
+  })
 })
 
 describe('a declaration', () => {
