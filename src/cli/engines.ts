@@ -1,8 +1,8 @@
 // Which explorer runs, and what it is given: the native one takes the specification as it runs, the compiled one its
 // source, lowered.
 import { availableParallelism } from 'node:os'
-import { compile } from '../compile/program.ts'
-import type { Program } from '../compile/ir.ts'
+import { compile, compileSteps } from '../compile/program.ts'
+import type { CompiledStep, Program } from '../compile/ir.ts'
 import { exploreCompiled } from '../explore/compiled.ts'
 import type { Explorer, Limits } from '../explore/exploration.ts'
 import { explore } from '../explore/native.ts'
@@ -39,6 +39,11 @@ export function explorerOf(
 }
 
 /** The specification's source, lowered under the configuration of a machine. */
-export function compileLoaded({ file, text }: Loaded, machine: Machine, stepsOnly = false): Program {
-  return compile({ file, text }, machine.instance.config, readModule, stepsOnly)
+export function compileLoaded({ file, text }: Loaded, machine: Machine): Program {
+  return compile({ file, text }, machine.instance.config, readModule)
+}
+
+/** Single steps of it, by their numbers in the machine, lowered when they are asked for. */
+export function compileStepsLoaded({ file, text }: Loaded, machine: Machine): (step: number) => CompiledStep {
+  return compileSteps({ file, text }, machine.instance.config, readModule)
 }

@@ -6,7 +6,7 @@ import type { Binding } from '../validate/binding.ts'
 import type { Subject } from '../validate/model.ts'
 import type { Header } from '../validate/repltrace.ts'
 import { singleLeader } from '../validate/single-leader.ts'
-import { compileLoaded } from './engines.ts'
+import { compileStepsLoaded } from './engines.ts'
 import type { Loaded } from './load.ts'
 import { MAIN_EXPECTATIONS, readExpectations } from './expectation-files.ts'
 import { parseSettings, UsageError } from './usage.ts'
@@ -70,5 +70,5 @@ function headerConfig(loaded: Loaded, model: Header['model']): Config {
 }
 
 export function subjectOf(loaded: Loaded, binding: Binding, config: Config): Subject {
-  return { spec: loaded.spec, binding, config, lower: machine => compileLoaded(loaded, machine, true) }
+  return { spec: loaded.spec, binding, config, lower: machine => compileStepsLoaded(loaded, machine) }
 }

@@ -30,45 +30,76 @@ import { importedWord, WORDS } from './words.ts'
 export type ReadModule = (specifier: string, importer: string) => Source | null
 
 /**
- * Compiles a specification under a configuration that has every knob; without its properties when only steps matter.
+ * Compiles a specification under a configuration that has every knob.
  *
  * @throws CompileError for a construct outside the language, with its place.
  */
-export function compile(source: Source, config: Config, readModule: ReadModule, stepsOnly = false): Program {
+export function compile(source: Source, config: Config, readModule: ReadModule): Program {
+  const parts = partsOf(source, config, readModule)
+  const { contents, domain, node, scope } = parts
+  const program: Program = {
+    steps: parts.steps.map(({ lower }) => lower()),
+    invariants: propertiesOf(contents.get('invariants'), 1, domain, node, scope),
+    transitions: propertiesOf(contents.get('transitions'), 2, domain, node, scope),
+    final: contents.has('final') ? propertyOf('final', contents.get('final') as Meaning, 1, domain, node, scope) : null,
+  }
+  return simplifiedIn(parts, program)
+}
+
+/**
+ * Compiles each step when it is first asked for, by its number: who looks at a few of many waits for those only.
+ *
+ * @throws CompileError as `compile`; for what is wrong in one step, when it is asked for.
+ */
+export function compileSteps(source: Source, config: Config, readModule: ReadModule): (step: number) => CompiledStep {
+  const parts = partsOf(source, config, readModule)
+  const compiled: CompiledStep[] = []
+  return index => {
+    const step = parts.steps[index]
+    const program = (): Program => ({ steps: [step.lower()], invariants: [], transitions: [], final: null })
+    return (compiled[index] ??= simplifiedIn({ ...parts, steps: [step] }, program()).steps[0])
+  }
+}
+
+/** A specification under a configuration, its steps ready to be lowered. */
+interface Parts {
+  readonly contents: ReadonlyMap<string, Meaning>
+  readonly domain: StateDomain
+  readonly steps: readonly { readonly action: string; readonly lower: () => CompiledStep }[]
+  /** The default export, for what has no place of its own. */
+  readonly node: Expression
+  readonly scope: Scope
+}
+
+function partsOf(source: Source, config: Config, readModule: ReadModule): Parts {
   const scope = new Scope(source, null)
-  const defaultExport = loadModule(source, scope, readModule)
-  if (defaultExport === null)
+  const node = loadModule(source, scope, readModule)
+  if (node === null)
     throw new CompileError(
       source,
       0,
       'There is no specification as the default export.',
       "End with:  export default spec('name', { … }, ({ … }) => { … })",
     )
-  const contents = instantiate(defaultExport, scope, config)
+  const contents = instantiate(node, scope, config)
   const state = contents.get('state')
   if (state?.kind !== 'domain' || !(state.domain instanceof StateDomain))
-    throw fail(defaultExport, scope, 'The specification returns no state.')
+    throw fail(node, scope, 'The specification returns no state.')
   const domain = state.domain
-  checkInstances(objectOf(contents.get('actions')), defaultExport, scope)
-  const actions = Array.from(objectOf(contents.get('actions')), ([name, action]) => ({
-    name,
-    steps: stepsOf(action, domain, defaultExport, scope),
-  }))
-  const program: Program = {
-    steps: actions.flatMap(({ steps }) => steps),
-    invariants: stepsOnly ? [] : propertiesOf(contents.get('invariants'), 1, state.domain, defaultExport, scope),
-    transitions: stepsOnly ? [] : propertiesOf(contents.get('transitions'), 2, state.domain, defaultExport, scope),
-    final:
-      contents.has('final') && !stepsOnly
-        ? propertyOf('final', contents.get('final') as Meaning, 1, state.domain, defaultExport, scope)
-        : null,
-  }
+  checkInstances(objectOf(contents.get('actions')), node, scope)
+  const steps = Array.from(objectOf(contents.get('actions')), ([action, meaning]) =>
+    stepsOf(meaning, domain, node, scope).map(lower => ({ action, lower })),
+  ).flat()
+  return { contents, domain, steps, node, scope }
+}
+
+function simplifiedIn({ contents, domain, steps, node, scope }: Parts, program: Program): Program {
   try {
     return simplify(program, domain.radices)
   } catch (error) {
     if (!(error instanceof ArithmeticProblem)) throw error
-    const name = error.property ?? actions.flatMap(action => action.steps.map(() => action.name))[error.step ?? 0]
-    throw arithmeticError(error, name, contents, fail(defaultExport, scope, `${name} ${error.message}`, error.hint))
+    const name = error.property ?? steps[error.step ?? 0].action
+    throw arithmeticError(error, name, contents, fail(node, scope, `${name} ${error.message}`, error.hint))
   }
 }
 
@@ -269,7 +300,7 @@ function checkInstances(actions: ReadonlyMap<string, Meaning>, node: Expression,
   throw fail(body?.node ?? node, body?.scope ?? scope, excess.message, hint)
 }
 
-function stepsOf(action: Meaning, state: StateDomain, node: Expression, scope: Scope): readonly CompiledStep[] {
+function stepsOf(action: Meaning, state: StateDomain, node: Expression, scope: Scope): readonly (() => CompiledStep)[] {
   if (action.kind !== 'action' || action.body.kind !== 'function')
     throw fail(node, scope, 'Only actions may be listed under actions.')
   const body = action.body
@@ -279,7 +310,7 @@ function stepsOf(action: Meaning, state: StateDomain, node: Expression, scope: S
       Array.from({ length: domain.size }, (_, place) => new Map(chosen).set(name, memberOf(domain, place))),
     )
   }
-  return choices.map(chosen => stepOf(body.node, body.scope, chosen, state))
+  return choices.map(chosen => () => stepOf(body.node, body.scope, chosen, state))
 }
 
 function stepOf(

@@ -11,6 +11,7 @@ import { hiddenActions, type Interference } from './hidden.ts'
 import { Labels, type Shift } from './labels.ts'
 import type { Model, Subject } from './model.ts'
 import type { Progress, Schedule } from './schedule.ts'
+import { Seen } from './seen.ts'
 import { interferenceOf, Windows } from './windows.ts'
 
 /** Where a way through the trace has come to. */
@@ -86,6 +87,18 @@ interface Frame {
   readonly position: Position
   readonly events: readonly number[]
   next: number
+  /** What is known of taking the first of the events, until it is taken. */
+  first: Trial | null
+}
+
+/** An event as far as it is taken without hidden steps. */
+interface Trial {
+  readonly event: number
+  /** The position in a model that has room for the event. */
+  readonly position: Position
+  /** Null when the event is no matter of the model. */
+  readonly reading: Reading | null
+  readonly direct: readonly Outcome[]
 }
 
 class Search {
@@ -104,7 +117,7 @@ class Search {
   private readonly interfering = new Map<Step, { readonly hidden: readonly Step[]; readonly steps: readonly Step[] }>()
   private readonly unchecked = new Map<string, number>()
   private readonly ignored = new Map<string, number>()
-  private readonly seen = new Set<string>()
+  private readonly seen = new Seen()
   private branched = false
   private searchedCount = 0
   private isExhausted = false
@@ -130,7 +143,9 @@ class Search {
       if (position.takenCount === this.schedule.length) return { ...this.common(), verdict: 'accepted', end: position }
       if (this.exhausted()) return this.unknown(position.takenCount)
       const event = frame.events[frame.next++]
-      const successors = this.waived(this.successors(position, event), position, event)
+      const trial = frame.first ?? this.trial(position, event)
+      frame.first = null
+      const successors = this.waived(this.successors(position, trial), position, event)
       if (successors.length === 0) this.refused({ position, event })
       const settled = successors.length > 0 && this.schedule.alone(position.at, event)
       if (settled || frame.next >= frame.events.length) stack.pop()
@@ -150,16 +165,24 @@ class Search {
 
   private frame(position: Position): Frame {
     const events = this.schedule.enabled(position.at)
-    if (events.length < 2) return { position, events, next: 0 }
+    if (events.length < 2) return { position, events, next: 0, first: null }
     this.branched = true
     // What is possible as it stands comes before what needs hidden steps: mostly another event is what it waits for.
-    const ready = events.findIndex(event => this.isReady(position, event))
-    return { position, events: ready < 1 ? events : [events[ready], ...events.toSpliced(ready, 1)], next: 0 }
+    for (const [place, event] of events.entries()) {
+      const first = this.trial(position, event)
+      if (first.direct.length === 0) continue
+      return { position, events: place === 0 ? events : [event, ...events.toSpliced(place, 1)], next: 0, first }
+    }
+    return { position, events, next: 0, first: null }
   }
 
-  private isReady(before: Position, event: number): boolean {
-    const position = this.windows.fit(before, this.trace.events[event].event, this.schedule)
-    return this.outcomesAt(position, event, position.row).length > 0
+  private trial(before: Position, event: number): Trial {
+    const { binding, config } = this.subject
+    const recorded = this.trace.events[event].event
+    const position = this.windows.fit(before, recorded, this.schedule)
+    const { model, row, shift } = position
+    const reading = binding.read(recorded, model.stateOf(row), this.labels, shift, config)
+    return { event, position, reading, direct: reading === null ? [] : this.outcomes(reading, position, row) }
   }
 
   private common(): Omit<Extract<Conformance, { verdict: 'accepted' }>, 'verdict' | 'end'> {
@@ -182,12 +205,8 @@ class Search {
   }
 
   /** While only one way is open, nothing can be met twice. */
-  private isNew({ at, row, shift, model }: Position): boolean {
-    if (!this.branched) return true
-    const key = `${this.schedule.key(at)} ${shift.entries} ${shift.epochs} ${model.entries} ${rowKey(row)}`
-    if (this.seen.has(key)) return false
-    this.seen.add(key)
-    return true
+  private isNew(position: Position): boolean {
+    return !this.branched || this.seen.add(position)
   }
 
   /** A known deviation is passed over: the model stays where it is. */
@@ -198,23 +217,22 @@ class Search {
   }
 
   /** Every position after an event. */
-  private successors(before: Position, event: number): readonly Position[] {
-    const { binding, config } = this.subject
-    const recorded = this.trace.events[event].event
-    const position = this.windows.fit(before, recorded, this.schedule)
+  private successors(parent: Position, { event, position, reading, direct }: Trial): readonly Position[] {
     const { model, row, shift } = position
     const at = this.schedule.advance(position.at, event)
-    const next = { at, takenCount: position.takenCount + 1, model, shift, parent: before, event }
-    const reading = binding.read(recorded, model.stateOf(row), this.labels, shift, config)
+    const takenCount = position.takenCount + 1
+    const successor = (outcome: HiddenOutcome): Position => {
+      const { row: end, steps, hiddenCount } = outcome
+      return { at, takenCount, model, row: end, shift, parent, event, steps, hiddenCount }
+    }
     if (reading === null) {
-      count(this.ignored, recorded.type)
-      return [{ ...next, row, steps: [], hiddenCount: 0 }]
+      count(this.ignored, this.trace.events[event].event.type)
+      return [successor({ row, steps: [], hiddenCount: 0 })]
     }
     for (const field of reading.unchecked) count(this.unchecked, field)
-    if (this.hidden.size === 0 && this.gaps.length === 0) {
-      return distinct(this.outcomes(reading, position, row)).map(outcome => ({ ...next, ...outcome, hiddenCount: 0 }))
-    }
-    return distinct(this.throughHidden(position, event, reading)).map(outcome => ({ ...next, ...outcome }))
+    const found = direct.map(outcome => ({ ...outcome, hiddenCount: 0 }))
+    const isExact = this.hidden.size === 0 && this.gaps.length === 0
+    return distinct(isExact ? found : this.throughHidden(position, event, found)).map(successor)
   }
 
   private outcomes(reading: Reading, position: Position, row: Cells): readonly Outcome[] {
@@ -222,9 +240,8 @@ class Search {
   }
 
   /** Breadth first through hidden steps, up to where the event is possible and past what it would interfere with. */
-  private throughHidden(position: Position, event: number, first: Reading): readonly HiddenOutcome[] {
+  private throughHidden(position: Position, event: number, direct: readonly HiddenOutcome[]): readonly HiddenOutcome[] {
     const { model, row: from } = position
-    const direct = this.outcomes(first, position, from).map(outcome => ({ ...outcome, hiddenCount: 0 }))
     const hidden = this.hiddenSteps(position)
     const interfering = this.interferingWith(direct, hidden)
     if (direct.length > 0 && !interfering.some(step => model.enabled(step, from))) return direct
@@ -253,14 +270,17 @@ class Search {
 
   /** The hidden steps that may not be put off until after the steps of these outcomes. */
   private interferingWith(outcomes: readonly Outcome[], hidden: readonly Step[]): readonly Step[] {
+    if (outcomes.length === 1 && outcomes[0].steps.length === 1)
+      return this.interferingWithOne(outcomes[0].steps[0], hidden)
     const steps = new Set(outcomes.flatMap(outcome => outcome.steps))
-    if (steps.size === 0) return []
-    if (steps.size > 1) return hidden.filter(step => [...steps].some(own => this.interferes(step, own)))
-    const [only] = steps
-    let known = this.interfering.get(only)
+    return hidden.filter(step => [...steps].some(own => this.interferes(step, own)))
+  }
+
+  private interferingWithOne(step: Step, hidden: readonly Step[]): readonly Step[] {
+    let known = this.interfering.get(step)
     if (known?.hidden !== hidden) {
-      known = { hidden, steps: hidden.filter(step => this.interferes(step, only)) }
-      this.interfering.set(only, known)
+      known = { hidden, steps: hidden.filter(other => this.interferes(other, step)) }
+      this.interfering.set(step, known)
     }
     return known.steps
   }
@@ -328,14 +348,13 @@ export function outcomesOf(
   let outcomes: readonly Outcome[] = [{ row, steps: [] }]
   for (const call of attempt.calls) {
     const candidates = model.stepsOf(call)
-    outcomes = distinct(
-      outcomes.flatMap(({ row: from, steps }) =>
-        candidates.flatMap(step => {
-          const to = model.take(step, from)
-          return to === null ? [] : [{ row: to, steps: [...steps, step] }]
-        }),
-      ),
-    )
+    const next: Outcome[] = []
+    for (const { row: from, steps } of outcomes)
+      for (const step of candidates) {
+        const to = model.take(step, from)
+        if (to !== null) next.push({ row: to, steps: [...steps, step] })
+      }
+    outcomes = distinct(next)
   }
   return outcomes.filter(({ row: to }) =>
     attempt.claims.every(claim => claim.at !== 'after' || isTrue(claim, model, to, shift, subject)),
@@ -359,8 +378,9 @@ function distinct<T extends Outcome>(outcomes: readonly T[]): readonly T[] {
   })
 }
 
-function rowKey(row: Cells): string {
-  return String.fromCharCode(...row)
+/** The same text for the same row and no other. */
+function rowKey({ buffer, byteOffset, byteLength }: Cells): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1')
 }
 
 function count(counts: Map<string, number>, name: string): void {

@@ -63,7 +63,7 @@ export class Interference {
   private regionsOf(step: Step): Regions {
     const known = this.known.get(step)
     if (known !== undefined) return known
-    const footprint = union(this.likeIt(step).map(index => footprintOf(this.model.program.steps[index].body)))
+    const footprint = union(this.likeIt(step).map(alike => footprintOf(this.model.bodyOf(alike))))
     const named = (cells: readonly number[]): ReadonlySet<string> => new Set(cells.map(cell => this.regions[cell]))
     const made = { reads: named(footprint.reads), writes: named(footprint.writes) }
     this.known.set(step, made)
@@ -71,12 +71,11 @@ export class Interference {
   }
 
   /** The steps of the small model with the same arguments; where it is too small for an argument, with any. */
-  private likeIt(step: Step): readonly number[] {
-    const { steps } = this.model.machine
-    let alike = steps.flatMap((candidate, index) => (candidate.action === step.action ? [index] : []))
+  private likeIt(step: Step): readonly Step[] {
+    let alike = this.model.machine.steps.filter(({ action }) => action === step.action)
     for (const [name, domain] of Object.entries(step.parameters)) {
       const wanted = domain.label(step.arguments[name])
-      const same = alike.filter(index => domain.label(steps[index].arguments[name]) === wanted)
+      const same = alike.filter(candidate => domain.label(candidate.arguments[name]) === wanted)
       if (same.length > 0) alike = same
     }
     return alike

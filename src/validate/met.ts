@@ -1,6 +1,5 @@
 // What one matched trace met of a specification, for coverage that adds up over many: a step that was taken had every
 // guard true; the candidates of a refused event had those false that its explanation shows.
-import type { Statement } from '../compile/ir.ts'
 import type { Conformance } from './conformance.ts'
 import { emptyCoverage, mergeCoverage } from './coverage.ts'
 import type { Coverage } from './coverage-types.ts'
@@ -37,11 +36,11 @@ export function coverageOf(trace: ForeignTrace, found: Conformance, rejection: R
 }
 
 /** How many guards each action has; the configuration may fold some away, so the instance with most counts. */
-function guardCountsOf({ machine, program }: Model): ReadonlyMap<string, number> {
+function guardCountsOf(model: Model): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
-  for (const [index, { action }] of machine.steps.entries()) {
-    const count = program.steps[index].body.filter((statement: Statement) => statement.op === 'guard').length
-    counts.set(action, Math.max(counts.get(action) ?? 0, count))
+  for (const step of model.machine.steps) {
+    const count = model.bodyOf(step).filter(({ op }) => op === 'guard').length
+    counts.set(step.action, Math.max(counts.get(step.action) ?? 0, count))
   }
   return counts
 }

@@ -1,8 +1,8 @@
 // A specification at one size of window, made ready to be driven by events: calls become steps, steps are taken on the
 // specification's own code, and budgets never run out.
-import type { Program } from '../compile/ir.ts'
+import type { CompiledStep, Statement } from '../compile/ir.ts'
 import { Guards } from '../explore/guards.ts'
-import type { Cells } from '../lang/container.ts'
+import { type Cells, cells } from '../lang/container.ts'
 import { Machine, type Step } from '../lang/machine.ts'
 import { SequenceDomain } from '../lang/sequence.ts'
 import { SetDomain } from '../lang/set.ts'
@@ -18,8 +18,8 @@ export interface Subject {
   readonly binding: Binding
   /** Every knob but the bounds. */
   readonly config: Config
-  /** The specification's actions, lowered under a machine's configuration. */
-  readonly lower: (machine: Machine) => Program
+  /** A machine's steps by their numbers, lowered one by one under its configuration. */
+  readonly lower: (machine: Machine) => (step: number) => CompiledStep
 }
 
 export class Model {
@@ -27,13 +27,14 @@ export class Model {
   readonly epochs: number
   readonly machine: Machine
   private readonly guards: Guards
+  private readonly rows: Rows
   private readonly subject: Subject
   private readonly found = new Map<string, readonly Step[]>()
   private readonly numbers: ReadonlyMap<Step, number>
   private readonly reset: readonly number[]
   /** The row that the native state equals. */
   private loaded: Cells | null = null
-  private lowered: Program | null = null
+  private lower: ((step: number) => CompiledStep) | null = null
 
   constructor(subject: Subject, nodes: number, entries: number, epochs: number) {
     this.subject = subject
@@ -42,6 +43,7 @@ export class Model {
     const sizes = subject.binding.sizes(nodes, entries, epochs)
     this.machine = new Machine(instantiate(subject.spec, { ...subject.config, ...sizes }))
     this.guards = new Guards(this.machine)
+    this.rows = new Rows(this.machine)
     this.numbers = new Map(this.machine.steps.map((step, index) => [step, index]))
     const forgotten = new Set(subject.binding.forgotten)
     this.reset = this.machine.instance.state.fields.flatMap(({ name, at, width }) =>
@@ -49,8 +51,10 @@ export class Model {
     )
   }
 
-  get program(): Program {
-    return (this.lowered ??= this.subject.lower(this.machine))
+  /** The body of a step, lowered. */
+  bodyOf(step: Step): readonly Statement[] {
+    this.lower ??= this.subject.lower(this.machine)
+    return this.lower(this.numberOf(step)).body
   }
 
   /** The state in which a behaviour begins. */
@@ -65,18 +69,19 @@ export class Model {
 
   /** The native state of a row, to look at. */
   stateOf(row: Cells): unknown {
-    if (this.loaded !== row) this.machine.load(row)
+    if (this.loaded === null) this.machine.load(row)
+    else if (this.loaded !== row) this.machine.change(this.loaded, row)
     this.loaded = row
     return this.machine.state as unknown
   }
 
   /** The state after a step; null when it is not enabled. */
   take(step: Step, row: Cells): Cells | null {
-    const { machine } = this
     this.stateOf(row)
-    const next = machine.row()
+    const next = this.rows.next()
     // A false guard leaves the state as it was.
-    if (!machine.run(step, row, next)) return null
+    if (!this.machine.run(step, row, next)) return null
+    this.rows.keep()
     this.loaded = next
     return this.forget(next)
   }
@@ -110,7 +115,7 @@ export class Model {
     return steps
   }
 
-  numberOf(step: Step): number {
+  private numberOf(step: Step): number {
     return this.numbers.get(step)!
   }
 
@@ -143,6 +148,36 @@ export class Model {
     return row
   }
 }
+
+/** Rows that lie many to a piece of memory: one of its own for each would cost more than the step. */
+class Rows {
+  private readonly width: number
+  private readonly radix: number
+  private piece: Cells
+  private used = 0
+
+  constructor({ width, radix }: Machine) {
+    this.width = width
+    this.radix = radix
+    this.piece = cells(0, radix)
+  }
+
+  /** A row for the outcome of a step; the same one again until it is kept. Every cell of it is to be written. */
+  next(): Cells {
+    if (this.used + this.width > this.piece.length) {
+      this.piece = cells(this.width * ROWS, this.radix)
+      this.used = 0
+    }
+    return this.piece.subarray(this.used, this.used + this.width)
+  }
+
+  keep(): void {
+    this.used += this.width
+  }
+}
+
+/** Rows in a piece. While one is referred to, all stay. */
+const ROWS = 256
 
 function sameArgument(given: unknown, wanted: number | readonly number[]): boolean {
   if (typeof wanted === 'number') return given === wanted

@@ -40,13 +40,21 @@ export function orderEvents(
   const links = linkMessages(trace, chains, copies)
   for (let receipt = 0; receipt < trace.events.length; receipt++)
     if (links.sender[receipt] >= 0) edges.add(links.sender[receipt], receipt, 'message')
-  addCauses(trace, edges)
+  for (const [cause, event] of causesOf(trace)) edges.add(cause, event, 'cause')
   addClock(trace, chains, edges)
   const { earlier, reasonOf } = edges.rows()
   const order: Order = { ...chains, previous: previousOf(chains), earlier, reasonOf, later: reversed(earlier), links }
   let count = 0
   for (const _ of linearExtension(order)) count++
   return count === trace.events.length ? { order } : { problem: cycleProblem(trace, order) }
+}
+
+/**
+ * Whether the lines of a trace are its order, and nothing in it contradicts that; then no more needs to be known of it.
+ * A receipt is linked to an earlier send only, and numbers are not asked, so that only causes could.
+ */
+export function isOrderedByLine(trace: ForeignTrace): boolean {
+  return trace.header.clock?.order === 'total' && causesOf(trace).every(([cause, event]) => cause < event)
 }
 
 /** What the header's clock says beyond chains and messages. */
@@ -67,15 +75,16 @@ function addClock(trace: ForeignTrace, chains: Chains, edges: Edges): void {
   }
 }
 
-function addCauses({ events }: ForeignTrace, edges: Edges): void {
-  const named = new Map<string, number>()
-  for (const [number, { event }] of events.entries()) if (event.id !== undefined) named.set(event.id, number)
-  for (const [number, { event }] of events.entries()) {
-    for (const id of event.causes ?? []) {
+/** Pairs of an event and one that it names as its cause. */
+function causesOf({ events }: ForeignTrace): readonly (readonly [cause: number, event: number])[] {
+  if (!events.some(({ event }) => event.causes !== undefined)) return []
+  const named = new Map(events.map(({ event }, number) => [event.id, number]))
+  return events.flatMap(({ event }, number) =>
+    (event.causes ?? []).flatMap(id => {
       const cause = named.get(id)
-      if (cause !== undefined) edges.add(cause, number, 'cause')
-    }
-  }
+      return cause === undefined ? [] : [[cause, number] as const]
+    }),
+  )
 }
 
 function previousOf({ chainOf, placeOf, members }: Chains): Int32Array {

@@ -171,7 +171,7 @@ class Explanation {
 
   private disabled(step: Step, position: Position, row: Cells): CandidateFinding {
     const { model } = position
-    const guards = guardsOf(model.program.steps[model.numberOf(step)].body, row)
+    const guards = guardsOf(model.bodyOf(step), row)
     return {
       step: this.conformance.labels.named(stepLabel(step)),
       guards: guards.map(guard => this.guardFinding(guard, position, row)),
@@ -294,7 +294,7 @@ class Explanation {
     for (const { calls, claims } of reading?.attempts ?? []) {
       for (const call of calls.slice(0, 1))
         for (const step of model.stepsOf(call))
-          for (const { parts } of guardsOf(model.program.steps[model.numberOf(step)].body, row))
+          for (const { parts } of guardsOf(model.bodyOf(step), row))
             for (const part of parts) if (part.holds !== true) for (const cell of part.cells) cells.add(cell)
       if (cells.size > 0) continue
       const names = namedCells(model.machine.instance.state)

@@ -1,7 +1,7 @@
 // In which orders events may be taken. A total order knows one next event; a partial order knows, for each chain of
 // events, how far it has come, and which next events have everything behind them that must come before.
-import type { Recorded } from './foreign-trace.ts'
-import type { Order } from './order.ts'
+import type { ForeignTrace, InputProblem, Recorded } from './foreign-trace.ts'
+import { isOrderedByLine, type Order, orderEvents } from './order.ts'
 import type { Event } from './repltrace.ts'
 
 /** How far a behaviour has come: of a total order the number of events, else one number a chain. */
@@ -16,7 +16,13 @@ export interface Schedule {
   taken(at: Progress, event: number): boolean
   /** True when nothing that is still to come could be hindered by taking the event now, if the model can take it. */
   alone(at: Progress, event: number): boolean
-  key(at: Progress): string
+}
+
+/** The orders that the header of a trace allows; the problem is that its events contradict them all. */
+export function scheduleOf(trace: ForeignTrace): { readonly schedule: Schedule } | { readonly problem: InputProblem } {
+  if (isOrderedByLine(trace)) return { schedule: new TotalSchedule(trace.events.length) }
+  const ordered = orderEvents(trace)
+  return 'problem' in ordered ? ordered : { schedule: new PartialSchedule(ordered.order, trace.events) }
 }
 
 export class TotalSchedule implements Schedule {
@@ -37,9 +43,6 @@ export class TotalSchedule implements Schedule {
   }
   alone(): boolean {
     return true
-  }
-  key(at: Progress): string {
-    return String(at)
   }
 }
 
@@ -65,7 +68,7 @@ const LOCAL: ReadonlySet<Event['type']> = new Set([
   'fence',
 ])
 
-export class PartialSchedule implements Schedule {
+class PartialSchedule implements Schedule {
   readonly length: number
   readonly start: Uint32Array
   private readonly order: Order
@@ -112,9 +115,6 @@ export class PartialSchedule implements Schedule {
       if (next >= 0 && this.globalFrom[next] > 0) return false
     }
     return true
-  }
-  key(at: Progress): string {
-    return (at as Uint32Array).join(',')
   }
 
   /** The next event of a chain; -1 at its end. */

@@ -12,10 +12,9 @@ import type { MonitorFinding } from './judgement.ts'
 import type { MappingStats } from './mapper.ts'
 import type { Subject } from './model.ts'
 import { Monitor } from './monitor.ts'
-import { type Order, orderEvents } from './order.ts'
 import { explainRejection, type RejectionFinding } from './rejection.ts'
 import { type KnobRepair, knobsThatAdmit, type Repair, repairsOf } from './repairs.ts'
-import { PartialSchedule, TotalSchedule } from './schedule.ts'
+import { type Schedule, scheduleOf } from './schedule.ts'
 import type { WaiverUse, Waivers } from './waivers.ts'
 
 export type TraceVerdict = 'accepted' | 'rejected' | 'unknown' | 'vacuous'
@@ -99,8 +98,8 @@ export function validate(
   trace: ForeignTrace,
   options: ValidationOptions,
 ): { readonly validation: Validation } | { readonly problems: readonly InputProblem[] } {
-  const ordered = orderEvents(trace)
-  if ('problem' in ordered) return { problems: [ordered.problem] }
+  const scheduled = scheduleOf(trace)
+  if ('problem' in scheduled) return { problems: [scheduled.problem] }
   const isHistory = trace.header.clock?.order === 'client'
   const { budget, stop } = options.limits
   const clients = isHistory ? judgeClients(trace, { budget, stop }) : null
@@ -108,7 +107,7 @@ export function validate(
   const rules = isHistory ? [] : rulesOf(trace)
   const { subject } = options
   const isMatter = !isHistory && trace.events.some(({ event }) => STEPS.has(event.type))
-  const match = subject === null || !isMatter ? null : matchOf(trace, subject, ordered.order, options)
+  const match = subject === null || !isMatter ? null : matchOf(trace, subject, scheduled.schedule, options)
   const events = new Map<string, number>()
   for (const { event } of trace.events) events.set(event.type, (events.get(event.type) ?? 0) + 1)
   return {
@@ -133,10 +132,9 @@ function rulesOf(trace: ForeignTrace): readonly MonitorFinding[] {
   return monitor.finish(trace.ended).findings
 }
 
-function matchOf(trace: ForeignTrace, subject: Subject, order: Order, options: ValidationOptions): Match {
+function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, options: ValidationOptions): Match {
   const { waivers, limits, config } = options
   const isTotal = trace.header.clock?.order === 'total'
-  const schedule = isTotal ? new TotalSchedule(trace.events.length) : new PartialSchedule(order, trace.events)
   const waive =
     waivers === null ? () => false : (recorded: Parameters<Waivers['use']>[0]) => waivers.use(recorded) !== null
   const found = conform(trace, subject, schedule, { ...limits, waive })

@@ -30,7 +30,7 @@ const CONFIGURATIONS: { readonly [name: string]: Config } = {
 describe.each(Object.entries(CONFIGURATIONS))('with %s', (_, knobs) => {
   const config = { restarts: 1, reads: 1, ...knobs }
   const machine = new Machine(instantiate(spec, config))
-  const program = lowered(machine)
+  const lower = lowered(machine)
 
   it('guards hold and fail where they do in a run', () => {
     const wrong: string[] = []
@@ -40,7 +40,7 @@ describe.each(Object.entries(CONFIGURATIONS))('with %s', (_, knobs) => {
         for (const [index, step] of machine.steps.entries()) {
           machine.load(row)
           const { failed, met } = machine.watch(step, row)
-          const guards = guardsOf(program.steps[index].body, row)
+          const guards = guardsOf(lower(index).body, row)
           const first = guards.findIndex(({ holds }) => !holds)
           outcomes.add(failed < 0)
           const folded = met - (failed < 0 ? guards.length : first + 1)

@@ -2,23 +2,22 @@
 // steps outlives a match, so tests share them.
 import { resolve } from 'node:path'
 import { readFileSync } from 'node:fs'
-import { compile } from '../../src/compile/program.ts'
+import { compileSteps } from '../../src/compile/program.ts'
 import type { Machine } from '../../src/lang/machine.ts'
-import type { Program } from '../../src/compile/ir.ts'
+import type { CompiledStep } from '../../src/compile/ir.ts'
 import type { Config } from '../../src/lang/spec.ts'
 import { conform, type Conformance } from '../../src/validate/conformance.ts'
 import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
 import type { Subject } from '../../src/validate/model.ts'
-import { orderEvents } from '../../src/validate/order.ts'
-import { PartialSchedule, TotalSchedule } from '../../src/validate/schedule.ts'
+import { scheduleOf } from '../../src/validate/schedule.ts'
 import { singleLeader } from '../../src/validate/single-leader.ts'
 import spec from '../../spec/single-leader.ts'
 
 const file = resolve('spec/single-leader.ts')
 const text = readFileSync(file, 'utf8')
 
-export function lowered(machine: Machine): Program {
-  return compile({ file, text }, machine.instance.config, noModules, true)
+export function lowered(machine: Machine): (step: number) => CompiledStep {
+  return compileSteps({ file, text }, machine.instance.config, noModules)
 }
 
 function noModules(specifier: string): never {
@@ -34,9 +33,7 @@ export function subjectOf(config: Config): Subject {
 /** Matches a trace in the order that its header promises. */
 export function judged(trace: ForeignTrace, subject: Subject, budget = 50_000): Conformance {
   const limits = { budget, stop: () => false }
-  if (trace.header.clock?.order === 'total')
-    return conform(trace, subject, new TotalSchedule(trace.events.length), limits)
-  const ordered = orderEvents(trace)
-  if ('problem' in ordered) throw new Error(ordered.problem.message)
-  return conform(trace, subject, new PartialSchedule(ordered.order, trace.events), limits)
+  const scheduled = scheduleOf(trace)
+  if ('problem' in scheduled) throw new Error(scheduled.problem.message)
+  return conform(trace, subject, scheduled.schedule, limits)
 }

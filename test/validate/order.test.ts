@@ -2,7 +2,7 @@ import { array, assert, boolean, nat, oneof, property, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { linearExtension } from '../../src/validate/cut.ts'
 import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
-import { type Order, orderEvents } from '../../src/validate/order.ts'
+import { isOrderedByLine, type Order, orderEvents } from '../../src/validate/order.ts'
 import type { Event, Header } from '../../src/validate/repltrace.ts'
 import { closure, closureOf, type Pair, pairsOf } from './reachable.ts'
 import { mergeOrder, recordings, traceOf } from './recorded.ts'
@@ -241,6 +241,23 @@ describe('laws of the order', () => {
         expect([...linearExtension(ordered(trace))]).toEqual([...trace.events.keys()])
       }),
     )
+  })
+
+  it('a file in order is contradicted exactly where an event names one that is not before it', () => {
+    const verdicts = new Set<boolean>()
+    assert(
+      property(recordings('total', 10), array(tuple(nat(9), nat(9)), { maxLength: 3 }), ({ trace }, pairs) => {
+        const events = trace.events.map(({ event, line }, number) => {
+          const causes = pairs.flatMap(([from, to]) => (to === number ? [`e${from}`] : []))
+          return { line, event: { ...event, id: `e${number}`, ...(causes.length > 0 && { causes }) } }
+        })
+        const named = { ...trace, events }
+        const isOrdered = isOrderedByLine(named)
+        verdicts.add(isOrdered)
+        expect('order' in orderEvents(named)).toBe(isOrdered)
+      }),
+    )
+    expect(verdicts.size).toBe(2)
   })
 
   it.each(['node', 'vector', 'interval'] as const)('how the file mixes nodes does not matter, clock %s', clock => {
