@@ -13,10 +13,11 @@ function runs(version) {
 
 function handOver(childProcess, node, script) {
   var child = childProcess.spawn(node, [script].concat(process.argv.slice(2)), { stdio: 'inherit' })
-  // A terminal sends Ctrl-C to both processes; the child decides what to print and how to end.
+  // The child decides what to print and how to end. A terminal sends Ctrl-C to both processes, so the child may get it
+  // twice; it takes the two for one (src/cli/interrupts.ts).
   ;['SIGINT', 'SIGTERM', 'SIGHUP'].forEach(function (signal) {
     process.on(signal, function () {
-      if (signal !== 'SIGINT') child.kill(signal)
+      child.kill(signal)
     })
   })
   child.on('exit', function (code, signal) {

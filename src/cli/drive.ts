@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { styleText } from 'node:util'
 import type { Exploration, Explorer, Progress } from '../explore/exploration.ts'
 import { progressText } from '../report/progress-text.ts'
+import { onInterrupt } from './interrupts.ts'
 
 export interface Driving {
   readonly timeoutMs: number | null
@@ -21,11 +22,8 @@ export async function drive(
   search: Explorer,
   { timeoutMs, label, limitBytes }: Driving,
 ): Promise<{ readonly exploration: Exploration; readonly timeMs: number }> {
-  let interrupts = 0
-  const onInterrupt = (): void => {
-    if (++interrupts > 1) process.exit(130)
-  }
-  process.on('SIGINT', onInterrupt)
+  let interrupted = false
+  const release = onInterrupt(() => (interrupted = true))
   const started = performance.now()
   const line = new ProgressLine(label, limitBytes, started)
   try {
@@ -39,12 +37,12 @@ export async function drive(
         turn = performance.now()
       }
       const timedOut = timeoutMs !== null && now - started >= timeoutMs
-      next = search.next(interrupts > 0 ? 'interrupted' : timedOut ? 'time' : undefined)
+      next = search.next(interrupted ? 'interrupted' : timedOut ? 'time' : undefined)
     }
     return { exploration: next.value, timeMs: performance.now() - started }
   } finally {
     line.clear()
-    process.off('SIGINT', onInterrupt)
+    release()
   }
 }
 
