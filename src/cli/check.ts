@@ -7,7 +7,8 @@ import { checkText } from '../report/check-text.ts'
 import { exitCode } from '../report/findings.ts'
 import { overview } from './overview.ts'
 import { DEFAULT_ENGINE, type EngineName } from './engines.ts'
-import { examine } from './examine.ts'
+import { examine, writeTraces } from './examine.ts'
+import { assertFolder } from './files.ts'
 import { loadSpec } from './load.ts'
 import { collect, type Output, outputOptions, write } from './output.ts'
 import type { Printable } from './print.ts'
@@ -16,7 +17,7 @@ import { parseCount, parseDuration, parseSettings, parseSize, parseWorkers } fro
 interface Options extends Output {
   readonly set: readonly string[]
   readonly property: readonly string[]
-  readonly out: string
+  readonly out?: string
   readonly maxStates?: number
   readonly maxMemory?: number
   readonly timeout?: number
@@ -39,7 +40,7 @@ export function checkCommand(program: Command): void {
     .argument('[spec]', 'a TypeScript specification; the bundled single-leader model when left out')
     .option('--set <knob=value>', 'give a knob another value than its default; repeatable', collect, [])
     .option('--property <name>', 'check only this property; repeatable', collect, [])
-    .option('--out <dir>', 'folder for counterexamples', OUT)
+    .option('--out <dir>', `folder for counterexamples; ${OUT} when left out`)
     .option('--continue', 'go on after the first violation: the shortest counterexample of every property', false)
     .option('--max-states <n>', 'stop at this many distinct states', parseCount)
     .option(
@@ -67,6 +68,9 @@ export function checkCommand(program: Command): void {
 }
 
 async function check(file: string | undefined, options: Options): Promise<number> {
+  const { out = OUT } = options
+  // That the usual folder cannot be written matters only when there is something to write.
+  if (options.out !== undefined) assertFolder(out, '--out DIR')
   const plain = options.set.length + options.property.length === 0
   const limits = {
     maxStates: options.maxStates ?? null,
@@ -74,7 +78,7 @@ async function check(file: string | undefined, options: Options): Promise<number
     timeoutMs: options.timeout ?? null,
     engine: { engine: options.engine, workers: options.workers ?? DEFAULT_ENGINE.workers },
   }
-  if (file === undefined && plain && options.print === undefined) return overview(options.out, options, limits)
+  if (file === undefined && plain && options.print === undefined) return overview(out, options, limits)
   const loaded = await loadSpec(file)
   const overrides = parseSettings(loaded.spec, options.set)
   if (options.print !== undefined) {
@@ -86,8 +90,13 @@ async function check(file: string | undefined, options: Options): Promise<number
     ...limits,
     properties: options.property,
     stopAtFirst: !options.continue,
-    directory: options.out,
+    directory: out,
   })
-  write(options, options.format === 'json' ? checkJson(finding) : checkText(finding))
+  try {
+    writeTraces(finding)
+  } finally {
+    // What was found is told all the same.
+    write(options, options.format === 'json' ? checkJson(finding) : checkText(finding))
+  }
   return exitCode(finding, options.strict)
 }

@@ -24,7 +24,7 @@ export interface CheckOptions {
   readonly maxBytes: number | null
   readonly timeoutMs: number | null
   readonly engine: EngineChoice
-  /** Where counterexamples are written; null to write none. */
+  /** Where counterexamples will be written; null for nowhere. */
   readonly directory: string | null
 }
 
@@ -70,6 +70,11 @@ export async function examine(loaded: Loaded, overrides: Config, options: CheckO
   }
 }
 
+/** Writes the counterexamples where the finding says that they are. */
+export function writeTraces({ counterexamples }: CheckFinding): void {
+  for (const { file, trace } of counterexamples) writeWhole(file, printTrace(trace), '--out DIR')
+}
+
 /** The properties of these names, or all. */
 export function select(all: readonly Property[], names: readonly string[]): readonly Property[] {
   const unknown = names.find(name => !all.some(property => property.name === name))
@@ -100,7 +105,6 @@ function counterexample(
     )
   }
   const file = join(directory ?? '', `${property.name}.json`)
-  if (directory !== null) writeWhole(file, printTrace(trace))
   return { trace, explanation: explain(machine, property, confirmed.before, confirmed.after), file: shown(file) }
 }
 

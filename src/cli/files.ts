@@ -1,5 +1,16 @@
 // Files, read and written whole: a file that is there is complete.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from './usage.ts'
@@ -27,18 +38,88 @@ export function readText(file: string, what: string): string {
   }
 }
 
-/** Writes a file through a temporary one beside it, so that no reader and no interruption leaves half of it. */
-export function writeWhole(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`
-  try {
+/** What stands in the way of writing, by the code of the error. */
+const OBSTACLES: { readonly [code: string]: string } = {
+  EACCES: 'you have no permission',
+  EPERM: 'you have no permission',
+  EROFS: 'the file system is read-only',
+  EEXIST: 'a part of the path is a file, not a folder',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  ENOENT: 'its folder cannot be made',
+  EISDIR: 'it is a folder',
+  ENAMETOOLONG: 'the name is too long',
+  ENOSPC: 'the disk is full',
+}
+
+/**
+ * Writes a file through a temporary one beside it, so that no reader and no interruption leaves half of it. `option` is
+ * how the user says where it goes.
+ */
+export function writeWhole(file: string, text: string, option: string): void {
+  writing(file, option, () => {
+    refuseFolder(file)
+    // A device or a pipe takes what comes; to rename a file over it would remove it.
+    if (isSpecial(file)) return writeFileSync(file, text)
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(temporary, text)
-    renameSync(temporary, file)
+    // A link stays one.
+    const target = existsSync(file) ? realpathSync(file) : file
+    const temporary = temporaryOf(target)
+    try {
+      writeFileSync(temporary, text)
+      renameSync(temporary, target)
+    } catch (error) {
+      if (existsSync(temporary)) rmSync(temporary)
+      throw error
+    }
+  })
+}
+
+/** Fails where `writeWhole` would, and leaves nothing behind: asked before the work whose result goes there. */
+export function assertWritable(file: string, option: string): void {
+  writing(file, option, () => {
+    refuseFolder(file)
+    if (isSpecial(file)) accessSync(file, constants.W_OK)
+    else probe(dirname(existsSync(file) ? realpathSync(file) : file))
+  })
+}
+
+/** Fails where no file could be written into a folder, which need not be there; leaves nothing behind. */
+export function assertFolder(folder: string, option: string): void {
+  writing(folder, option, () => probe(folder))
+}
+
+/** Writes where a folder is, or where it would be made. */
+function probe(folder: string): void {
+  if (!existsSync(folder)) return probe(dirname(folder))
+  const file = temporaryOf(join(folder, 'primacy'))
+  writeFileSync(file, '')
+  rmSync(file)
+}
+
+function temporaryOf(file: string): string {
+  return `${file}.${process.pid}.tmp`
+}
+
+/** True of what is there and is neither a file nor a folder. */
+function isSpecial(file: string): boolean {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory()
+}
+
+function refuseFolder(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw Object.assign(new Error('a folder'), { code: 'EISDIR' })
+}
+
+function writing(path: string, option: string, act: () => void): void {
+  if (path === '') throw new UsageError(`${option.split(' ')[0]} is given an empty name.`, `Write  ${option}.`)
+  try {
+    act()
   } catch (error) {
-    if (existsSync(temporary)) rmSync(temporary)
+    const code = (error as NodeJS.ErrnoException).code ?? String(error)
     throw new UsageError(
-      `${shown(file)} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`,
-      'Choose another place with --out DIR or --output FILE.',
+      `${shown(path)} cannot be written: ${OBSTACLES[code] ?? code}.`,
+      `Choose another place:  ${option}`,
     )
   }
 }

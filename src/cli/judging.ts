@@ -4,10 +4,11 @@ import { sourceLines } from './frame.ts'
 import { validationDocument } from '../report/validation-json.ts'
 import { validationText } from '../report/validation-text.ts'
 import { type TraceVerdict, validate, type Validation } from '../validate/validation.ts'
+import type { Coverage } from '../validate/coverage-types.ts'
 import { mergeCoverage, readCoverage } from '../validate/coverage.ts'
 import { readWaivers, type Waivers } from '../validate/waivers.ts'
 import { overridden } from './examine.ts'
-import { readText, shown, writeWhole } from './files.ts'
+import { assertWritable, readText, shown, writeWhole } from './files.ts'
 import { type Loaded, loadSpec } from './load.ts'
 import { write } from './output.ts'
 import { InputError } from './problems.ts'
@@ -18,6 +19,7 @@ import type { JudgingOptions, ValidateOptions } from './validate.ts'
 /** Judges the traces of files and reports on them; gives the exit code. */
 export async function validateAll(files: readonly string[], options: ValidateOptions): Promise<number> {
   const loaded = await loadSpec(options.spec)
+  const covered = options.coverage === undefined ? null : coverageFile(options.coverage, loaded)
   const mapping = loadMapping(options.map)
   const recordings = files.map(file => loadRecording(file, { ...options, mapping }))
   const judged: Validation[] = []
@@ -35,7 +37,7 @@ export async function validateAll(files: readonly string[], options: ValidateOpt
     )
     write(options, texts.join('\n'))
   }
-  if (options.coverage !== undefined) addCoverage(options.coverage, judged)
+  if (covered !== null) addCoverage(covered, judged)
   return worst(judged.map(({ verdict }) => EXIT[verdict]))
 }
 
@@ -64,14 +66,27 @@ export async function judge({ trace, stats }: Recording, loaded: Loaded, options
   return result.validation
 }
 
-/** Adds what was met to a file of earlier runs, or begins one. */
-function addCoverage(file: string, judged: readonly Validation[]): void {
+/** A file of coverage, and what earlier runs have put there. */
+interface CoverageFile {
+  readonly file: string
+  readonly known: Coverage | null
+}
+
+/** Opens a file of coverage before anything is judged: it must be readable if it is there, and writable. */
+function coverageFile(file: string, { spec }: Loaded): CoverageFile {
+  assertWritable(file, '--coverage FILE')
+  if (!existsSync(file)) return { file, known: null }
+  const read = readCoverage(shown(file), readText(file, 'coverage file'), spec.name)
+  if ('problem' in read) throw new InputError([read.problem])
+  return { file, known: read.coverage }
+}
+
+/** Adds what was met to that of earlier runs. */
+function addCoverage({ file, known }: CoverageFile, judged: readonly Validation[]): void {
   const met = judged.flatMap(({ match }) => (match === null || match.coverage === null ? [] : [match.coverage]))
   if (met.length === 0) return
-  const known = existsSync(file) ? readCoverage(shown(file), readText(file, 'coverage file'), met[0].spec) : null
-  if (known !== null && 'problem' in known) throw new InputError([known.problem])
-  const all = known === null ? met : [known.coverage, ...met]
-  writeWhole(file, `${JSON.stringify(all.reduce(mergeCoverage), null, 2)}\n`)
+  const all = known === null ? met : [known, ...met]
+  writeWhole(file, `${JSON.stringify(all.reduce(mergeCoverage), null, 2)}\n`, '--coverage FILE')
 }
 
 function loadWaivers(file: string | undefined): Waivers | null {

@@ -1,6 +1,6 @@
 // Where a result goes and in which form; the options that every command which prints results has.
 import { type Command, Option } from 'commander'
-import { writeWhole } from './files.ts'
+import { assertWritable, writeWhole } from './files.ts'
 
 export interface Output {
   readonly format: 'text' | 'json'
@@ -11,12 +11,21 @@ export function outputOptions(command: Command): Command {
   return command
     .addOption(new Option('--format <form>', 'form of the result').choices(['text', 'json']).default('text'))
     .option('--output <file>', 'file for the result; - is stdout', '-')
+    .hook('preAction', (_, action) => {
+      const { output } = action.opts<Output>()
+      if (output !== '-') assertWritable(output, '--output FILE')
+    })
 }
 
-/** Writes a result, whole, to the file or to stdout. */
-export function write(output: Output, text: string): void {
-  if (output.output === '-') process.stdout.write(text)
-  else writeWhole(output.output, text)
+/** Writes a result, whole, to the file or to stdout; to stdout also when the file can no longer be written. */
+export function write({ output }: Output, text: string): void {
+  try {
+    if (output !== '-') return writeWhole(output, text, '--output FILE')
+  } catch (error) {
+    process.stdout.write(text)
+    throw error
+  }
+  process.stdout.write(text)
 }
 
 /** Collects a repeatable option. */

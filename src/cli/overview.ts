@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { checkDocument } from '../report/check-json.ts'
 import { mismatches } from '../report/expectations.ts'
 import { type Mode, overviewText } from '../report/overview-text.ts'
-import { type CheckOptions, examine } from './examine.ts'
+import { type CheckOptions, examine, writeTraces } from './examine.ts'
 import { MAIN_EXPECTATIONS, readExpectations } from './expectation-files.ts'
 import { shown } from './files.ts'
 import { type Output, write } from './output.ts'
@@ -20,7 +20,12 @@ export async function overview(out: string, output: Output, limits: Limits): Pro
     modes.push({ row, finding, directory: shown(directory) })
     if (finding.ending === 'interrupted') break
   }
-  write(output, output.format === 'json' ? overviewJson(modes) : overviewText(modes))
+  try {
+    for (const { finding } of modes) writeTraces(finding)
+  } finally {
+    // What was found is told all the same.
+    write(output, output.format === 'json' ? overviewJson(modes) : overviewText(modes))
+  }
   if (modes.some(({ finding }) => finding.ending === 'interrupted')) return 130
   if (modes.every(({ row, finding }) => mismatches(row, finding).length === 0)) return 0
   return modes.some(({ finding }) => finding.verdict === 'unknown') ? 4 : 1

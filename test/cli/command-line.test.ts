@@ -1,7 +1,7 @@
 // The built command line as its users meet it, a process: exit codes, where results and messages go, and what is left
 // on disk. The words of its results are held by test/golden.
 import { spawn } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -353,15 +353,60 @@ describe('an error', () => {
     await primacy(`check ${counter('bound.ts', 's.count += 1')} --output never/result.txt --out never`)
     expect(existsSync(join(folder, 'never'))).toBe(false)
   })
+})
 
-  it('for a result that cannot be written leaves no part of it', async () => {
+describe('a place that cannot be written', () => {
+  const TRACE = resolve('traces/examples/harbor.log')
+  const MAP = `--map ${resolve('traces/examples/harbor.map.json')} --set ack=any`
+  beforeAll(() => {
     write('taken', 'a file where a folder is due')
-    const { code, stderr } = await primacy(`${HOLDS} --output taken/result.txt`)
-    expect({ code, stderr }).toEqual({
+  })
+
+  // The exploration without an end shows that it is not begun.
+  it.each([
+    [`${ENDLESS} --output taken/result.txt`, 'taken/result.txt cannot be written: a part of the path is a file'],
+    [`${ENDLESS} --output .`, '. cannot be written: it is a folder.'],
+    [`${ENDLESS} --output=`, '--output is given an empty name.'],
+    [`${ENDLESS} --out taken`, 'taken cannot be written: a part of the path is a file'],
+    [`check --out taken/deeper`, 'taken/deeper cannot be written'],
+    ['scenarios --output taken/result.txt', 'taken/result.txt cannot be written'],
+    ['doctor --output taken/result.txt', 'taken/result.txt cannot be written'],
+    ['replay missing.json --output taken/result.txt', 'taken/result.txt cannot be written'],
+    [`validate ${TRACE} ${MAP} --output taken/result.txt`, 'taken/result.txt cannot be written'],
+    [`validate ${TRACE} ${MAP} --coverage taken/met.json`, 'taken/met.json cannot be written'],
+    [`validate ${TRACE} ${MAP} --coverage taken`, 'taken:1'],
+    [`monitor - --output taken/result.txt`, 'taken/result.txt cannot be written'],
+    [`trace mutate ${TRACE} ${MAP} --output taken/result.txt`, 'taken/result.txt cannot be written'],
+  ])('is refused before the work of  %s', async (command, message) => {
+    const { code, stdout, stderr } = await primacy(command)
+    expect({ code, stdout, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringContaining('taken/result.txt cannot be written') as string,
+      stdout: '',
+      stderr: expect.stringContaining(message) as string,
     })
-    expect(globSync('**/*.tmp', { cwd: folder })).toEqual([])
+    expect(readFileSync(join(folder, 'taken'), 'utf8')).toBe('a file where a folder is due')
+  })
+
+  it('as the usual folder of counterexamples matters only when there is one, and the result is told all the same', async () => {
+    rmSync(join(folder, 'traces'), { recursive: true, force: true })
+    write('traces', 'a file where a folder is due')
+    expect((await primacy(HOLDS)).code).toBe(0)
+    const { code, stdout, stderr } = await primacy(VIOLATED)
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: expect.stringContaining('NoLostAckedWrite is violated.') as string,
+      stderr: expect.stringContaining('traces/out/NoLostAckedWrite.json cannot be written') as string,
+    })
+    rmSync(join(folder, 'traces'))
+  })
+
+  it('leaves nothing behind', () => {
+    expect(globSync(['**/*.tmp', 'taken/**'], { cwd: folder })).toEqual(['taken'])
+  })
+
+  it('is not a device, which takes what comes and stays', async () => {
+    expect((await primacy(`${HOLDS} --output /dev/null`)).code).toBe(0)
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true)
   })
 })
 
