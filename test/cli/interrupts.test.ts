@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import { onInterrupt } from '../../src/cli/interrupts.ts'
 
 /** What the process hears of a Ctrl-C. */
-const signal = (): boolean => process.emit('SIGINT')
+const interrupt = (): boolean => process.emit('SIGINT')
 
 describe('a Ctrl-C', () => {
   let exit = vi.spyOn(process, 'exit')
@@ -24,39 +24,39 @@ describe('a Ctrl-C', () => {
   it('asks what runs to stop', () => {
     const ask = vi.fn<() => void>()
     onInterrupt(ask)
-    signal()
+    interrupt()
     expect([ask.mock.calls.length, exit.mock.calls]).toEqual([1, []])
   })
 
   it('that arrives twice is one', () => {
     const ask = vi.fn<() => void>()
     onInterrupt(ask)
-    signal()
+    interrupt()
     vi.advanceTimersByTime(50)
-    signal()
+    interrupt()
     expect([ask.mock.calls.length, exit.mock.calls]).toEqual([1, []])
   })
 
   it('that arrives the second time when what it stopped has ended is one, too', () => {
     const release = onInterrupt(() => {})
-    signal()
+    interrupt()
     release()
-    signal()
+    interrupt()
     expect(exit.mock.calls).toEqual([])
   })
 
   it('after another ends the process', () => {
     const ask = vi.fn<() => void>()
     onInterrupt(ask)
-    signal()
+    interrupt()
     vi.advanceTimersByTime(200)
-    signal()
+    interrupt()
     expect([ask.mock.calls.length, exit.mock.calls]).toEqual([1, [[130]]])
   })
 
   it('when nothing runs ends the process', () => {
     onInterrupt(() => {})()
-    signal()
+    interrupt()
     expect(exit.mock.calls).toEqual([[130]])
   })
 })
