@@ -35,8 +35,12 @@ export class Claims {
     } else {
       if (obs.role !== undefined) this.exactly(node, 'role', ROLES[obs.role], 'obs.role', at)
       this.epochs(node, 'epoch', obs.epoch, at)
+      // What a leader has heard of, it leads.
+      if (obs.role === 'leader' && typeof obs.epoch === 'number') this.mustBeLed(obs.epoch)
     }
     this.epochs(node, 'lastEpoch', obs.lastEpoch, at)
+    // Entries are written by leaders; those of before the recording are older than its first epoch.
+    if (typeof obs.lastEpoch === 'number' && labels.rankBelow(obs.lastEpoch) > 0) this.mustBeLed(obs.lastEpoch)
     this.positions(node, 'last', obs.last, at)
     // A promotion shows the whole log; a system may call less of it committed until its own epoch has an entry.
     if (typeof obs.commit === 'number')
@@ -46,7 +50,8 @@ export class Claims {
     if (obs.log !== undefined) {
       this.exactly(node, 'last', obs.log.length - shift.entries, 'obs.log', at)
       obs.log.forEach((op, index) => {
-        const rank = labels.placeOf(op)?.rank ?? null
+        const ranks = new Set(labels.placesOf(op).map(place => place.rank))
+        const [rank = null] = ranks.size === 1 ? ranks : []
         const position = index + 1 - shift.entries
         if (rank !== null && position > 0)
           this.list.push({
@@ -103,6 +108,11 @@ export class Claims {
       )
   }
 
+  private mustBeLed(epoch: number): void {
+    if (this.labels.allLed && this.labels.rankOf(epoch) === null)
+      this.contradiction ??= `nobody was promoted in epoch ${epoch}`
+  }
+
   /** The model's number of an epoch that somebody must have led. */
   ledEpoch(epoch: number): number {
     const rank = this.labels.rankOf(epoch)
@@ -115,6 +125,12 @@ export class Claims {
     if (epoch === undefined || position < 1) return
     const rank = this.ledEpoch(epoch)
     this.list.push({ node, aspect: 'entryEpoch', position, ge: rank, le: rank, at: 'after', field: 'epoch' })
+  }
+
+  /** The entry that a node has at a position is of the epoch of a rank. */
+  ofRank(node: number, position: number, rank: number): void {
+    const epoch = rank - this.shift.epochs
+    this.list.push({ node, aspect: 'entryEpoch', position, ge: epoch, le: epoch, at: 'after', field: 'op' })
   }
 
   exactly(node: number, aspect: Aspect, value: number, field: string, at: Claim['at'] = 'after'): void {

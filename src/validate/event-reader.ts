@@ -36,6 +36,7 @@ export class EventReader {
     const attempts = this.attempts()
     if (attempts === null) return null
     const { event } = this
+    this.claims.contradiction ??= this.labels.conflictOf(event)
     if ('obs' in event && event.obs !== undefined && 'node' in event && event.node !== undefined)
       this.claims.observed(this.labels.nodeOf(event.node), event.obs, event)
     const { list: claims, unchecked, contradiction } = this.claims
@@ -80,7 +81,7 @@ export class EventReader {
         return this.acknowledged(labels.nodeOf(event.node), event.op, event.index)
       case 'ok':
         if (event.f === 'read') return null
-        if (event.index === undefined && labels.placeOf(event.op) === null) return null
+        if (event.index === undefined && labels.placesOf(event.op).length === 0) return null
         return this.acknowledged(event.from === undefined ? null : labels.nodeOf(event.from), event.op, event.index)
       case 'read': {
         const node = labels.nodeOf(event.node)
@@ -156,6 +157,9 @@ export class EventReader {
     const { length } = this.state.log[follower]
     const end = this.claims.position(lastOf(index))
     if (end <= length) return [NOTHING] // known already: a message that was sent again
+    // A message brings what it names; what is before its first must be there.
+    if (this.event.type === 'receive' && this.labels.counts)
+      this.claims.claim(follower, 'last', this.claims.position(firstOf(index)) - 1, UNBOUNDED, 'index', 'before')
     this.claims.exactly(follower, 'last', end, 'index')
     // A message carries its sender's epoch; its entries may be older.
     if (epoch !== undefined) this.claims.exactly(follower, 'epoch', this.claims.ledEpoch(epoch), 'epoch')
@@ -188,16 +192,26 @@ export class EventReader {
 
   private acknowledged(leader: number | null, op: string, index: Range | undefined): readonly Calls[] {
     const { labels } = this
-    const place = labels.placeOf(op)
-    if (place === null && labels.allNamed) this.claims.contradiction = `no append has the operation ${op}`
-    const position = index !== undefined ? labels.positionOf(lastOf(index)) : place?.position
-    if (position === undefined) {
+    const places = [...new Set(labels.placesOf(op).map(({ position }) => position))]
+    if (places.length === 0 && labels.allNamed) this.claims.contradiction = `no append has the operation ${op}`
+    const positions = index === undefined ? places : [labels.positionOf(lastOf(index))]
+    if (positions.length === 0) {
       this.claims.unchecked.push('op')
       return [NOTHING]
     }
-    if (place !== null && place.position !== position)
-      this.claims.contradiction = `${op} was appended at ${labels.indexAt(place.position)}, not at ${labels.indexAt(position)}`
-    return this.acknowledgedAt(leader, position - this.shift.entries)
+    const isElsewhere = places.length > 0 && !positions.some(position => places.includes(position))
+    if (isElsewhere && (labels.allNamed || labels.writesOnce))
+      this.claims.contradiction = `${op} was appended at ${places.map(place => labels.indexAt(place)).join(' and ')}, not at ${labels.indexAt(positions[0])}`
+    if (leader !== null && (labels.allNamed || labels.writesOnce)) this.isEntryOf(op, leader, positions[0])
+    return positions.flatMap(position => this.acknowledgedAt(leader, position - this.shift.entries))
+  }
+
+  /** What the leader has at the position is what was written there for the operation, when that was one entry. */
+  private isEntryOf(op: string, leader: number, position: number): void {
+    const written = this.labels.placesOf(op).filter(place => place.position === position)
+    const [place] = written
+    if (written.length === 1 && place.rank !== null)
+      this.claims.ofRank(leader, position - this.shift.entries, place.rank)
   }
 
   private acknowledgedAt(leader: number | null, position: number): readonly Calls[] {
@@ -223,13 +237,14 @@ export class EventReader {
   }
 
   /**
-   * A node that starts again although nothing said that it stopped had stopped just before. One whose log was rewound
-   * while it was down comes back as one that has already followed.
+   * A node that starts again although nothing said that it stopped had stopped just before, unless no crash is missing.
+   * One whose log was rewound while it was down comes back as one that has already followed.
    */
   private restarted(node: number): readonly Calls[] {
     const { state, labels, event } = this
     const restart: Call = { action: 'restart', args: { node } }
-    const back: Calls = state.up[node] ? [{ action: 'crash', args: { node } }, restart] : [restart]
+    const stopped = state.up[node] && (!labels.allCrashes || labels.isFirstOfNode(event))
+    const back: Calls = stopped ? [{ action: 'crash', args: { node } }, restart] : [restart]
     const rewind = labels.rewindBefore(event)
     if (rewind === null) return [back]
     const args = { follower: node, leader: labels.nodeOf(rewind.from) }

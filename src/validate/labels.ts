@@ -1,7 +1,9 @@
 // The names of a trace and the numbers of the model: nodes, epochs, positions. Epochs are compared by order only, so the
 // n-th epoch that anyone led is epoch n of the model; byte offsets likewise become positions 1, 2, 3, ….
 import { firstOf, lastOf } from './bounds.ts'
+import { conflictsOf } from './conflicts.ts'
 import type { ForeignTrace } from './foreign-trace.ts'
+import { gapsOf } from './gaps.ts'
 import type { Event } from './repltrace.ts'
 
 /** How far a window has moved: model position = position - entries, model epoch = rank - epochs. */
@@ -36,15 +38,25 @@ export class Labels {
   private readonly nodeNumbers: ReadonlyMap<string, number>
   private readonly ranks: ReadonlyMap<number, number>
   private readonly offsets: readonly number[] | null
-  private readonly places = new Map<string, Place>()
+  private readonly places = new Map<string, Place[]>()
+  private readonly conflicts: ReadonlyMap<Event, string>
+  private readonly firstEvents: ReadonlySet<Event>
   private readonly first: number
   private readonly unled: ReadonlySet<Event>
   private readonly rewinds: ReadonlyMap<Event, Rewind>
   private readonly types: ReadonlySet<Event['type']>
   /** Whether receiving only delivers, and an append of its own follows. */
   readonly delivers: boolean
-  /** Whether every append says which operation it writes: then there are no others. */
+  /** Whether every append was recorded and says which operation it writes: then there are no others. */
   readonly allNamed: boolean
+  /** Whether the epochs are all that were ever led: every promotion was recorded. */
+  readonly allLed: boolean
+  /** Whether the header promises that no crash is missing; then a node that starts again has stopped before. */
+  readonly allCrashes: boolean
+  /** Whether positions count entries from a known one: then a node that has one has all before it. */
+  readonly counts: boolean
+  /** Whether an operation is written once only. */
+  readonly writesOnce: boolean
 
   constructor(trace: ForeignTrace) {
     const { header, events } = trace
@@ -60,23 +72,37 @@ export class Labels {
     if (leader !== null || epochs.length === 0) epochs.push(typeof initial === 'number' ? initial : lowestEpoch(trace))
     this.epochs = [...new Set(epochs)].toSorted((a, b) => a - b)
     this.ranks = new Map(this.epochs.map((epoch, index) => [epoch, index + 1]))
-    this.offsets = header.index === 'sparse' ? offsetsOf(events.map(({ event }) => event)) : null
+    const isSparse = header.index === 'sparse'
+    this.counts = !isSparse && header.init?.last !== 'unknown'
+    this.offsets = isSparse ? offsetsOf(events.map(({ event }) => event)) : null
     this.first = this.positionOf(firstIndex(trace))
     this.delivers = header.granularity?.receive === 'deliver'
     this.rewinds = rewindsOf(events)
     this.unled = new Set(events.slice(0, Math.max(0, this.founding)).map(({ event }) => event))
     this.types = new Set(events.map(({ event }) => event.type))
+    const gaps = gapsOf(trace)
+    const isWhole = gaps.length === 0 && (trace.ended || header.clock?.order === 'total')
     this.allNamed =
+      isWhole &&
       header.complete?.append !== 'some' &&
       this.types.has('append') &&
       events.every(
         ({ event }) => event.type !== 'append' || (event.op !== undefined && typeof event.index === 'number'),
       )
+    const isBegun = leader === null ? given === null && this.founding >= 0 : typeof initial === 'number'
+    this.allLed = isBegun && gaps.length === 0 && trace.ended && (header.complete?.promote ?? 'all') === 'all'
+    this.allCrashes = header.complete?.crash === 'all'
+    this.writesOnce = header.ops?.unique === true
+    this.conflicts = conflictsOf(trace, this.allLed ? epoch => this.ranks.has(epoch) : null)
+    this.firstEvents = firstEventsOf(trace)
     for (const { event } of events) {
       if (event.type !== 'append' || event.op === undefined || typeof event.index !== 'number') continue
       const rank = event.epoch === undefined ? null : (this.ranks.get(event.epoch) ?? null)
-      // Followers append the same operation again; the leader was first.
-      if (!this.places.has(event.op)) this.places.set(event.op, { position: this.positionOf(event.index), rank })
+      const place = { position: this.positionOf(event.index), rank }
+      const known = this.places.get(event.op)
+      if (known === undefined) this.places.set(event.op, [place])
+      // Followers append the same entry again; what is retried becomes another entry.
+      else if (known.every(of => of.position !== place.position || of.rank !== place.rank)) known.push(place)
     }
   }
 
@@ -108,8 +134,17 @@ export class Labels {
     }
     return low
   }
-  placeOf(op: string): Place | null {
-    return this.places.get(op) ?? null
+  /** Where an operation was written: more than once when it was retried. */
+  placesOf(op: string): readonly Place[] {
+    return this.places.get(op) ?? NOWHERE
+  }
+  /** Why an event contradicts an earlier one in every state; null when it does not. */
+  conflictOf(event: Event): string | null {
+    return this.conflicts.get(event) ?? null
+  }
+  /** Whether nothing is known of a node before an event of it, not even that it was up. */
+  isFirstOfNode(event: Event): boolean {
+    return this.firstEvents.has(event)
   }
   /** What was done to a node's log between its end and this restart; null for nothing. */
   rewindBefore(event: Event): Rewind | null {
@@ -133,6 +168,16 @@ export class Labels {
   epochAt(rank: number): number {
     return this.epochs[rank - 1] ?? 0
   }
+}
+
+const NOWHERE: readonly Place[] = []
+
+function firstEventsOf({ events }: ForeignTrace): ReadonlySet<Event> {
+  const first = new Map<string, Event>()
+  for (const { event } of events)
+    if (event.node !== undefined && event.node !== null && !first.has(event.node) && event.type !== 'note')
+      first.set(event.node, event)
+  return new Set(first.values())
 }
 
 /** Rewinds of nodes that are down, by the restart after them: a stopped node's files are changed from outside. */

@@ -26,8 +26,7 @@ export class Windows {
     this.subject = subject
     this.labels = labels
     for (const [number, { event }] of trace.events.entries()) {
-      const position = acknowledgedBy(event, labels)
-      if (position !== null) this.lastUse.set(position, number)
+      for (const position of acknowledgedBy(event, labels)) this.lastUse.set(position, number)
     }
   }
 
@@ -122,11 +121,11 @@ export function interferenceOf(subject: Subject, nodes: number): Interference {
   return interference
 }
 
-function acknowledgedBy(event: Event, labels: Labels): number | null {
-  if (event.type === 'commit') return labels.positionOf(event.commit)
-  if (event.type !== 'reply' && event.type !== 'ok') return null
-  if (event.index !== undefined) return labels.positionOf(lastOf(event.index))
-  return labels.placeOf(event.op)?.position ?? null
+function acknowledgedBy(event: Event, labels: Labels): readonly number[] {
+  if (event.type === 'commit') return [labels.positionOf(event.commit)]
+  if (event.type !== 'reply' && event.type !== 'ok') return []
+  if (event.index !== undefined) return [labels.positionOf(lastOf(event.index))]
+  return labels.placesOf(event.op).map(({ position }) => position)
 }
 
 function powerOfTwo(least: number): number {

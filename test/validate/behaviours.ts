@@ -72,6 +72,7 @@ export function recorded(
     nodes,
     init: { leader: 'n1', epoch: 1, last: 0 },
     clock: { order: clock },
+    ops: { unique: true },
   }
   return {
     file: 'walk.ndjson',
@@ -88,7 +89,7 @@ export function recorded(
 }
 
 /** What a system logs of a step, in the state after it; null of what no event type stands for. */
-function eventOf(step: Step, state: State, nodes: readonly string[]): Event | null {
+export function eventOf(step: Step, state: State, nodes: readonly string[]): Event | null {
   const name = (node: number): string => nodes[node - 1]
   const given = step.arguments as { readonly [parameter: string]: number }
   const seen = (node: number): { node: string; obs: Observation } => ({ node: name(node), obs: observed(state, node) })
@@ -144,7 +145,7 @@ function eventOf(step: Step, state: State, nodes: readonly string[]): Event | nu
   }
 }
 
-function observed(state: State, node: number): Observation {
+export function observed(state: State, node: number): Observation {
   const log = state.log[node]
   const follower = state.role[node] !== 'leader'
   return {

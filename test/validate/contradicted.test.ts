@@ -1,0 +1,152 @@
+// Events that no behaviour allows although each is a step by itself: beside each stands the recording that is so like it
+// that it has to be accepted.
+import { describe, expect, it } from 'vitest'
+import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
+import type { Event, Header, Observation } from '../../src/validate/repltrace.ts'
+import { judged, subjectOf } from './judging.ts'
+import { traceOf } from './recorded.ts'
+import { append, crash, gap, observe, promote, receive, reply } from './watched.ts'
+
+const HEADER: Partial<Header> = {
+  nodes: ['n1', 'n2', 'n3'],
+  init: { leader: 'n1', epoch: 1, last: 0 },
+  clock: { order: 'total' },
+}
+const subject = subjectOf({ ack: 'async', fence: 'demote', detect: 'imperfect' })
+
+function told(trace: ForeignTrace): string {
+  const found = judged(trace, subject, 2000)
+  return found.verdict === 'rejected' ? `rejected at event ${found.furthest[0].event}` : found.verdict
+}
+
+function verdict(events: readonly Event[], header: Partial<Header> = {}): string {
+  return told(traceOf(events, { ...HEADER, ...header }))
+}
+
+const restart = (node: string): Event => ({ type: 'restart', node })
+const seen = (node: string, obs: Observation): Event => observe(node, obs)
+
+describe('a restart', () => {
+  const up = [append('n1', 1, 1, 'a'), receive('n2', 'n1', 1), restart('n2')]
+
+  it('of a node that is up means that it stopped just before', () => {
+    expect(verdict(up)).toBe('accepted')
+    expect(verdict(up, { complete: { crash: 'some' } })).toBe('accepted')
+  })
+
+  it('of a node that is up is rejected where no crash is missing', () => {
+    expect(verdict(up, { complete: { crash: 'all' } })).toBe('rejected at event 2')
+    expect(verdict(up.toSpliced(2, 0, crash('n2')), { complete: { crash: 'all' } })).toBe('accepted')
+  })
+
+  it('may be the first that is known of a node', () => {
+    expect(verdict([append('n1', 1, 1, 'a'), restart('n2')], { complete: { crash: 'all' } })).toBe('accepted')
+  })
+})
+
+describe('an epoch that nobody led', () => {
+  it('may be heard of by a follower, not by a leader', () => {
+    expect(verdict([seen('n2', { role: 'follower', epoch: 2 })])).toBe('accepted')
+    expect(verdict([seen('n1', { role: 'leader', epoch: 2 })])).toBe('rejected at event 0')
+    expect(verdict([seen('n1', { role: 'leader', epoch: 1 })])).toBe('accepted')
+  })
+
+  it('is no epoch of an entry, unless the entry is older than the recording', () => {
+    const later = [append('n1', 1, 1, 'a'), promote('n2', 3)]
+    expect(verdict([...later, seen('n1', { lastEpoch: 2 })])).toBe('rejected at event 2')
+    expect(verdict([...later, seen('n1', { lastEpoch: 1 })])).toBe('accepted')
+    expect(verdict([seen('n1', { lastEpoch: 1 })], { init: { leader: 'n1', epoch: 4, last: 7 } })).toBe('accepted')
+  })
+
+  it.each<[string, readonly Event[], Partial<Header>]>([
+    ['some promotions were recorded', [], { complete: { promote: 'some' } }],
+    ['events were lost', [gap('n3')], {}],
+    ['the first epoch is unknown', [], { init: { leader: 'n1', epoch: 'unknown' } }],
+  ])('may have been led after all where %s', (_, before, header) => {
+    expect(verdict([...before, seen('n1', { role: 'leader', epoch: 2 })], header)).toBe('accepted')
+  })
+
+  it('may be led after the end of a recording that was cut off', () => {
+    const trace = traceOf([seen('n1', { role: 'leader', epoch: 2 })], HEADER)
+    expect([told(trace), told({ ...trace, ended: false })]).toEqual(['rejected at event 0', 'accepted'])
+  })
+
+  it('is not forgotten by a node that is up', () => {
+    const heard = seen('n2', { epoch: 3 })
+    expect(verdict([heard, seen('n2', { epoch: 1 })])).toBe('rejected at event 1')
+    expect(verdict([heard, seen('n2', { epoch: { le: 2 } })])).toBe('rejected at event 1')
+    expect(verdict([heard, seen('n3', { epoch: 1 })])).toBe('accepted')
+    expect(verdict([heard, seen('n2', { epoch: 1, at: 'stale' })])).toBe('accepted')
+    expect(verdict([heard, crash('n2'), restart('n2'), seen('n2', { epoch: 1 })])).toBe('accepted')
+  })
+})
+
+describe('the commit position of a leader', () => {
+  const written = [append('n1', 1, 1, 'a'), reply('n1', 'a', 1)]
+  const high = seen('n1', { role: 'leader', commit: 1 })
+  const low = seen('n1', { role: 'leader', commit: 0 })
+
+  it('may lag behind what was acknowledged, and does not fall', () => {
+    expect(verdict([...written, low, high])).toBe('accepted')
+    expect(verdict([...written, high, low])).toBe('rejected at event 3')
+    expect(verdict([...written, high, low], { complete: { crash: 'some', restart: 'some' } })).toBe('accepted')
+  })
+
+  it('is another one when the node is made leader again', () => {
+    const again = promote('n1', 2)
+    const down: Event = { type: 'demote', node: 'n1' }
+    expect(verdict([...written, high, crash('n1'), restart('n1'), again, low])).toBe('accepted')
+    expect(verdict([...written, high, down, low])).toBe('rejected at event 3')
+  })
+})
+
+describe('an operation that was written twice', () => {
+  const twice = [append('n1', 1, 1, 'a'), append('n1', 2, 1, 'a')]
+
+  it('was retried, unless no value is written twice', () => {
+    expect(verdict(twice)).toBe('accepted')
+    expect(verdict(twice, { ops: { unique: true } })).toBe('rejected at event 1')
+  })
+
+  it('is acknowledged at either place, and at no other', () => {
+    const other = append('n1', 3, 1, 'b')
+    expect(verdict([...twice, other, reply('n1', 'a', 1)])).toBe('accepted')
+    expect(verdict([...twice, other, reply('n1', 'a', 2)])).toBe('accepted')
+    expect(verdict([...twice, other, reply('n1', 'a', 3)])).toBe('rejected at event 3')
+    expect(verdict([...twice, other, { type: 'reply', node: 'n1', op: 'a' }])).toBe('accepted')
+  })
+
+  it('is acknowledged as what is in the log of the leader', () => {
+    const lost = [append('n1', 1, 1, 'a'), promote('n2', 2), append('n2', 1, 2, 'b')]
+    expect(verdict([...lost, reply('n2', 'b', 1)])).toBe('accepted')
+    expect(verdict([...lost, reply('n2', 'a', 1)])).toBe('rejected at event 3')
+    expect(verdict([...lost, append('n2', 2, 2, 'a'), reply('n2', 'a', 2)])).toBe('accepted')
+  })
+
+  it('may be one whose append was lost', () => {
+    const events = [append('n1', 1, 1, 'a'), append('n1', 2, 1, 'b')]
+    expect(verdict([...events, reply('n1', 'c', 1)])).toBe('rejected at event 2')
+    expect(verdict([...events, gap('n1'), append('n1', 4, 1, 'd'), reply('n1', 'c', 3)])).not.toContain('rejected')
+  })
+})
+
+describe('a message', () => {
+  const written = [append('n1', 1, 1, 'a'), append('n1', 2, 1, 'b')]
+
+  it('brings the entries that it names, and leaves no hole', () => {
+    expect(verdict([...written, receive('n2', 'n1', 2)])).toBe('rejected at event 2')
+    expect(verdict([...written, { type: 'receive', node: 'n2', from: 'n1', index: [1, 2] }])).toBe('accepted')
+    expect(verdict([...written, receive('n2', 'n1', 1), receive('n2', 'n1', 2)])).toBe('accepted')
+  })
+
+  it('may follow one that was not recorded, or end at an offset', () => {
+    expect(verdict([...written, receive('n2', 'n1', 2)], { complete: { receive: 'some' } })).toBe('accepted')
+    expect(verdict([...written, gap('n2'), receive('n2', 'n1', 2)])).not.toContain('rejected')
+    const offsets = [append('n1', 40, 1, 'a'), append('n1', 90, 1, 'b'), receive('n2', 'n1', 90)]
+    expect(verdict(offsets, { index: 'sparse' })).toBe('accepted')
+  })
+
+  it('may come again', () => {
+    expect(verdict([...written, receive('n2', 'n1', 1), receive('n2', 'n1', 1)])).toBe('accepted')
+  })
+})
