@@ -1,27 +1,25 @@
 // One program as a WebAssembly module. A round takes a stretch of the frontier through three functions: `expand`
-// unpacks states, judges them and lets every action try its instances, which leaves candidates in a chunk buffer;
+// takes states apart, judges them and takes every step that is enabled, which leaves candidates in a chunk buffer;
 // `insert` puts the candidates of a chunk that belong to one shard into the visited set and marks the new ones;
 // `collect` appends these to the next frontier, in the order in which they were found. Chunks are inserted and
 // collected in the order of the frontier, so the order of discovery, and with it every count and every counterexample,
 // is that of one thread, however many work.
+import { closeCode, openCode, seedCode } from './candidates.ts'
+import { enabledCode, invariantCode, MAX_COUNTED, type Piece } from './enabling.ts'
 import {
-  ACTION_LOCALS,
-  attemptCode,
-  closeCode,
-  emitCode,
+  countedCode,
+  EXPAND_BASE,
   EXPAND_LOCALS,
+  EXPAND_SCRATCH,
   expandCode,
   type ExpanderInput,
-  gatherCode,
   type Helpers,
-  judgeCode,
-  openCode,
-  takenCode,
-  tallyCode,
+  transitionCode,
+  unpackCode,
 } from './expander.ts'
 import { instancesOf, type Leaf } from './instances.ts'
 import { Code } from './instructions.ts'
-import { constantOf, type CompiledProperty } from './ir.ts'
+import { constantOf } from './ir.ts'
 import {
   type ChunkMap,
   chunkMap,
@@ -37,7 +35,8 @@ import {
   tableMap,
 } from './memories.ts'
 import { growCode, insertCode, partsOf } from './table.ts'
-import { encodeModule, type FunctionType, I32, I64, type ValueType, type WasmFunction } from './wasm.ts'
+import { takenCode } from './taking.ts'
+import { encodeModule, I32, I64, type ValueType, type WasmFunction } from './wasm.ts'
 
 export interface EngineInput extends ExpanderInput {
   readonly cellBytes: 1 | 2 | 4
@@ -60,124 +59,119 @@ function checkedCount({ invariants, transitions }: Pick<EngineInput, 'invariants
   return invariants.length + transitions.length + 1
 }
 
-/** Bytes of code up to which an invariant is judged in place. */
-const IN_PLACE_BYTES = 800
-
 /** Bytes of code up to which an action is one function: engines refuse functions of more than some 7 MB. */
 const FUNCTION_BYTES = 1 << 20
 
-/** Globals of 32 bits, by index; the packed words of the state being expanded come after them. */
-const GLOBALS = ['row', 'origin', 'step', 'any', 'candidate', 'transitions'] as const
+/** Globals of 32 bits, by index; the packed words of an initial state come after them. */
+const GLOBALS = ['row', 'candidate', 'transitions'] as const
 
 /** Builds the module. */
 export function buildEngine(input: EngineInput): Engine {
   const { layout, program, shardCount } = input
   const { wordCount } = layout
-  const own = ownMap(layout, input.cellBytes, {
+  const chunk = chunkMap(wordCount, program.steps.length, shardCount)
+  const own = ownMap(layout, input.cellBytes, chunk, {
     actions: input.actionNames.length,
     steps: program.steps.length,
     properties: checkedCount(input),
-    shards: shardCount,
   })
-  const chunk = chunkMap(wordCount, program.steps.length, shardCount)
   const table = tableMap(wordCount)
   const functions: WasmFunction[] = []
   const words = Array.from<ValueType>({ length: wordCount }).fill(I32)
   const locals = (count: number, type: ValueType = I32): ValueType[] => Array.from({ length: count }, () => type)
   const define = (
     name: string,
-    type: FunctionType,
-    declared: readonly ValueType[],
-    code: Code,
+    parameters: number,
+    { code: body, locals: declared }: Piece,
     exported = false,
-  ): number => functions.push({ name, type, locals: declared, body: code.bytes, exported }) - 1
-  const code = (firstLocal: number): Code => new Code(own, firstLocal)
-  const nothing: FunctionType = { parameters: [], results: [] }
+  ): number =>
+    functions.push({
+      name,
+      type: { parameters: locals(parameters), results: [] },
+      locals: declared,
+      body: body.bytes,
+      exported,
+    }) - 1
+  /** Code that reads cells of the state whose offset is in a local. */
+  const code = (firstLocal: number, base = 0, scratch: readonly [number, number] = [0, 0]): Code =>
+    new Code({ memory: own, base, scratch, firstLocal })
   const global = (name: (typeof GLOBALS)[number]): number => GLOBALS.indexOf(name)
-  const helpers: Helpers = { own, chunk, global, word: index => GLOBALS.length + index }
+  const helpers: Helpers = { own, chunk, global }
+  const firsts = (index: number): number => own.firsts + index * 8
 
-  const emit = code(0)
-  emitCode(emit, helpers, wordCount)
-  const emitIndex = define('emit', { parameters: words, results: [] }, [I64, I32], emit)
-
-  /** The code that judges each property that is not true in any case, and the property's place among all. */
-  const judging = (properties: readonly CompiledProperty[], from: number, firstLocal: number, ofStep: boolean) =>
-    properties.flatMap((property, index) => {
-      if (constantOf(property.holds) === 1) return []
-      const body = code(firstLocal)
-      judgeCode(body, property, own.firsts + (from + index) * 8, ofStep, helpers)
-      return [{ property, body }]
-    })
-  const transitions = judging(input.transitions, input.invariants.length, 0, true).map(({ property, body }) =>
-    define(property.name, nothing, locals(property.localCount), body),
+  const invariants = input.invariants.flatMap((property, index) =>
+    constantOf(property.holds) === 1
+      ? []
+      : [define(property.name, 2, invariantCode(property, firsts(index), layout, helpers))],
   )
-
-  /** The code that tries instances of an action, in as many pieces as it takes for none to be too long. */
-  const attempts = (instances: readonly Leaf[]): readonly { readonly body: Code; readonly localCount: number }[] => {
-    const body = code(ACTION_LOCALS)
-    attemptCode(body, instances, input, helpers, { emit: emitIndex, transitions })
-    const half = Math.ceil(instances.length / 2)
-    if (body.bytes.length > FUNCTION_BYTES && instances.length > 1)
-      return [...attempts(instances.slice(0, half)), ...attempts(instances.slice(half))]
-    const localCount = instances.reduce((most, instance) => Math.max(most, instance.localCount), 0)
-    return [{ body, localCount: ACTION_LOCALS + localCount }]
-  }
+  const transitions = input.transitions.flatMap((property, index) => {
+    if (constantOf(property.holds) === 1) return []
+    const body = code(3)
+    transitionCode(body, property, firsts(input.invariants.length + index), helpers)
+    return [define(property.name, 3, { code: body, locals: locals(property.localCount) })]
+  })
   const actions = input.actionNames.flatMap((name, action) => {
     const instances = instancesOf(action, input)
-    if (instances.length === 0) return []
-    const pieces = attempts(instances)
-    if (pieces.length === 1) {
-      const [{ body, localCount }] = pieces
-      tallyCode(body, action, helpers)
-      return [define(name, nothing, locals(localCount), body)]
-    }
-    const parts = pieces.map(({ body, localCount }, index) => {
-      takenCode(body)
-      return define(`${name}.${index + 1}`, { parameters: [], results: [I32] }, locals(localCount), body)
-    })
-    const whole = code(ACTION_LOCALS)
-    gatherCode(whole, parts)
-    tallyCode(whole, action, helpers)
-    return [define(name, nothing, locals(ACTION_LOCALS), whole)]
+    return instances.length === 0 ? [] : [{ name, action, instances }]
   })
+  const enabled = actions.flatMap(({ name, instances }) =>
+    inPieces(instances, MAX_COUNTED, leaves => enabledCode(leaves, layout, helpers)).map(piece =>
+      define(`${name}.enabled`, 2, piece),
+    ),
+  )
+  const taken = actions.flatMap(({ name, instances }) =>
+    inPieces(instances, Infinity, leaves => takenCode(leaves, layout, helpers, transitions)).map(piece =>
+      define(name, 0, piece),
+    ),
+  )
+  const spans = actions.map(({ action }) => ({
+    action,
+    from: input.actionOf.indexOf(action),
+    to: input.actionOf.lastIndexOf(action) + 1,
+  }))
 
   const open = code(0)
   openCode(open, helpers)
-  const openIndex = define('open', { parameters: [I32], results: [] }, [], open, true)
+  define('open', 1, { code: open, locals: [] }, true)
   const close = code(0)
   closeCode(close, helpers, wordCount)
   const parts = locals(partsOf(wordCount).length, I64)
-  const closeIndex = define('close', { parameters: [I32], results: [] }, [...locals(5), ...parts, I64], close, true)
-  const expand = code(EXPAND_LOCALS)
-  // What is short is done in place: a call per state costs more than many an invariant.
-  let placedLocals = input.final?.localCount ?? 0
-  const invariants = judging(input.invariants, 0, EXPAND_LOCALS, false).map(({ property, body }) => {
-    if (body.bytes.length > IN_PLACE_BYTES) {
-      // Its locals begin where those of `expand` do, so the code serves either place.
-      return code(0).call(define(property.name, nothing, locals(EXPAND_LOCALS + property.localCount), body))
-    }
-    placedLocals = Math.max(placedLocals, property.localCount)
-    return body
+  const closeIndex = define('close', 1, { code: close, locals: [...locals(5), ...parts, I64] }, true)
+  const counted = code(0)
+  countedCode(counted, helpers)
+  const countedIndex = define('counted', 3, { code: counted, locals: [I32, I32, I64, I64, I64] })
+  const unpack = code(0)
+  const unpackIndex = define('unpack', 1, { code: unpack, locals: unpackCode(unpack, input, helpers) })
+  const expand = code(EXPAND_LOCALS, EXPAND_BASE, EXPAND_SCRATCH)
+  expandCode(expand, input, helpers, {
+    unpack: unpackIndex,
+    close: closeIndex,
+    counted: countedIndex,
+    ofGroups: [...invariants, ...enabled],
+    taken,
+    spans,
   })
-  expandCode(expand, input, helpers, { open: openIndex, close: closeIndex, invariants, actions })
-  define('expand', { parameters: locals(5), results: [] }, locals(1 + placedLocals), expand, true)
-  const seed = code(1)
-  seed.getLocal(0).setGlobal(global('step'))
-  for (let index = 0; index < wordCount; index++) seed.getGlobal(helpers.word(index))
-  seed.call(emitIndex)
-  define('seed', { parameters: [I32], results: [] }, [], seed, true)
+  const expandLocals = locals(EXPAND_LOCALS - 5 + (input.final?.localCount ?? 0))
+  define('expand', 5, { code: expand, locals: expandLocals }, true)
+  const seed = code(0)
+  seedCode(
+    seed,
+    helpers,
+    words.map((_, word) => GLOBALS.length + word),
+  )
+  define('seed', 1, { code: seed, locals: [] }, true)
 
   for (let shard = 0; shard < shardCount; shard++) {
     const insert = code(0)
     insertCode(insert, shard, wordCount, table, chunk)
-    define(`insert${shard}`, { parameters: locals(2), results: [] }, [...locals(7), ...parts], insert, true)
+    define(`insert${shard}`, 2, { code: insert, locals: [...locals(7), ...parts] }, true)
     const grow = code(0)
     growCode(grow, shard, wordCount, table, Math.log2(shardCount))
-    define(`grow${shard}`, { parameters: locals(2), results: [] }, [...locals(7), I64, ...words], grow, true)
+    define(`grow${shard}`, 2, { code: grow, locals: [...locals(7), I64, ...words] }, true)
   }
   const collect = code(0)
   collectCode(collect, wordCount, own, chunk)
-  define('collect', { parameters: locals(6), results: [] }, locals(3), collect, true)
+  define('collect', 6, { code: collect, locals: locals(3) }, true)
 
   const bytes = encodeModule({
     memories: memoriesOf(shardCount),
@@ -185,6 +179,18 @@ export function buildEngine(input: EngineInput): Engine {
     functions,
   })
   return { bytes, own, chunk, table }
+}
+
+/** The code for instances of an action, in as many pieces as it takes for none to be too long. */
+function inPieces(
+  instances: readonly Leaf[],
+  most: number,
+  build: (leaves: readonly Leaf[]) => Piece,
+): readonly Piece[] {
+  const piece = instances.length <= most ? build(instances) : null
+  if (piece !== null && (piece.code.bytes.length <= FUNCTION_BYTES || instances.length === 1)) return [piece]
+  const half = Math.ceil(instances.length / 2)
+  return [instances.slice(0, half), instances.slice(half)].flatMap(part => inPieces(part, most, build))
 }
 
 /**

@@ -1,29 +1,16 @@
-// The code that expands one state: unpack it into cells, judge it, try every instance of every action, and emit each
-// successor. A step changes the cells in place; the cells it may have written are packed, and then restored from the
-// packed words of the state, which stay in globals.
-import { type CompiledProperty, constant, type Expr, not, type Program, writtenCells } from './ir.ts'
-import type { Leaf } from './instances.ts'
+// The code that expands a chunk of states: take the states apart into columns, judge them, find which steps are enabled
+// in which of them, and put each successor where it belongs: in the order of the states, and of the steps of each.
+import { type CompiledProperty, constant, type Expr, not, type Program } from './ir.ts'
+import { groupLanes } from './enabling.ts'
 import type { Code } from './instructions.ts'
 import { type Layout, maskOf } from './layout.ts'
-import {
-  type ChunkMap,
-  CHUNKS,
-  FRONTIERS,
-  OWN,
-  type OwnMap,
-  RECENT_STATES,
-  REFERENCE_BYTES,
-  shardHeader,
-  STEP_BITS,
-  successorBytes,
-  TRANSITIONS_HEADER,
-} from './memories.ts'
-import { fingerprintCode, homeBits, partsOf } from './table.ts'
+import { type ChunkMap, FRONTIERS, OWN, type OwnMap } from './memories.ts'
+import { V128, type ValueType } from './wasm.ts'
 
 export interface ExpanderInput {
   readonly program: Program
   readonly layout: Layout
-  /** For each step, the index of its action. */
+  /** For each step, the index of its action; those of one action are neighbours. */
   readonly actionOf: readonly number[]
   readonly actionNames: readonly string[]
   /** Which properties to check. */
@@ -38,322 +25,242 @@ export interface ExpanderInput {
 export interface Helpers {
   readonly own: OwnMap
   readonly chunk: ChunkMap
-  readonly global: (name: 'row' | 'origin' | 'step' | 'any' | 'candidate' | 'transitions') => number
-  /** The global that holds a packed word of the state being expanded. */
-  readonly word: (index: number) => number
-}
-
-/** `emit(words)`: appends a successor to the chunk buffer, with its fingerprint. */
-export function emitCode(code: Code, { global }: Helpers, wordCount: number): void {
-  const hash = wordCount
-  const address = wordCount + 1
-  code.getGlobal(global('candidate')).setLocal(address)
-  for (let word = 0; word < wordCount; word++) {
-    code
-      .getLocal(address)
-      .getLocal(word)
-      .access('i32.store', word * 4, CHUNKS)
-  }
-  code.getLocal(address).getGlobal(global('origin')).getGlobal(global('step')).op('i32.or')
-  code.access('i32.store', wordCount * 4, CHUNKS)
-  code.getLocal(address)
-  fingerprintCode(code, wordCount, word => code.getLocal(word), hash)
-  code.access('i64.store', wordCount * 4 + 4, CHUNKS)
-  code.getLocal(address).i32(successorBytes(wordCount)).op('i32.add').setGlobal(global('candidate'))
-}
-
-/** From the packed words to the cells of the frames that are read. */
-function unpackCode(code: Code, { layout, transitions }: ExpanderInput, helpers: Helpers): void {
-  const frames: readonly (0 | 1)[] = transitions.length === 0 ? [0] : [0, 1]
-  layout.fields.forEach((_, cell) => {
-    for (const frame of frames) restore(code, cell, frame, layout, helpers)
-  })
-}
-
-/** Writes a cell from the packed words of the current state. */
-function restore(code: Code, cell: number, frame: 0 | 1, layout: Layout, { word: global }: Helpers): void {
-  const { word, shift, bits } = layout.fields[cell]
-  code.i32(0)
-  if (bits === 0) code.i32(0)
-  else {
-    code.getGlobal(global(word))
-    if (shift > 0) code.i32(shift).op('i32.shr_u')
-    if (shift + bits < 32) code.i32(maskOf(bits)).op('i32.and')
-  }
-  code.storeTo({ frame, at: cell, index: null, stride: 0, count: 1 })
-}
-
-/** `NAME()`: notes the first state, or step, of which a property is false. */
-export function judgeCode(code: Code, property: CompiledProperty, at: number, ofStep: boolean, helpers: Helpers): void {
-  code
-    .i32(0)
-    .access('i32.load', at, OWN)
-    .op('i32.eqz')
-    .when(() => {
-      code.expr(not(property.holds)).when(() => note(code, at, ofStep, helpers))
-    })
-}
-
-function note(code: Code, at: number, ofStep: boolean, { global }: Helpers): void {
-  code.i32(0).getGlobal(global('row')).i32(1).op('i32.add').access('i32.store', at, OWN)
-  if (ofStep)
-    code
-      .i32(0)
-      .getGlobal(global('step'))
-      .access('i32.store', at + 4, OWN)
-}
-
-/** Locals of an action's code that are not for expressions. */
-export const ACTION_LOCALS = 2
-
-/** For assignments, and how many instances were taken. */
-const [SCRATCH, TAKEN] = [0, 1]
-
-/** Counts the instances of an action that were taken: the end of `ACTION()`. */
-export function tallyCode(code: Code, action: number, { own, global }: Helpers): void {
-  const counters = own.counters + action * 16
-  code.getLocal(TAKEN).when(() => {
-    code.i32(1).setGlobal(global('any'))
-    code.getGlobal(global('transitions')).getLocal(TAKEN).op('i32.add').setGlobal(global('transitions'))
-    count(counters, () => code.i64(1n))
-    count(counters + 8, () => code.getLocal(TAKEN).op('i64.extend_i32_u'))
-  })
-
-  function count(at: number, amount: () => void): void {
-    code.i32(0).i32(0).access('i64.load', at, OWN)
-    amount()
-    code.op('i64.add').access('i64.store', at, OWN)
-  }
-}
-
-/** Calls functions that each try some instances, and adds up what they took. */
-export function gatherCode(code: Code, parts: readonly number[]): void {
-  for (const part of parts) code.getLocal(TAKEN).call(part).op('i32.add').setLocal(TAKEN)
-}
-
-/** Leaves on the stack what `attemptCode` has counted. */
-export function takenCode(code: Code): void {
-  code.getLocal(TAKEN)
-}
-
-/** Tries instances of an action in order, and counts those that are taken. */
-export function attemptCode(
-  code: Code,
-  instances: readonly Leaf[],
-  { layout }: ExpanderInput,
-  helpers: Helpers,
-  calls: { readonly emit: number; readonly transitions: readonly number[] },
-): void {
-  nested(instances, 0)
-
-  /** Neighbouring instances that begin with the same guards ask them once. Their order stays. */
-  function nested(leaves: readonly Leaf[], depth: number): void {
-    for (let from = 0; from < leaves.length;) {
-      const item = leaves[from].items[depth]
-      if (item === undefined) {
-        take(leaves[from++])
-        continue
-      }
-      let to = from + 1
-      while (to < leaves.length && leaves[to].items[depth]?.key === item.key) to++
-      const group = leaves.slice(from, to)
-      if (item.statement.op === 'guard') {
-        code.expr(item.statement.condition).when(() => nested(group, depth + 1))
-      } else {
-        code.statements([item.statement], SCRATCH)
-        nested(group, depth + 1)
-      }
-      from = to
-    }
-  }
-
-  function take({ body, index }: Leaf): void {
-    code.i32(index).setGlobal(helpers.global('step'))
-    code.advance(TAKEN, 1)
-    code.statements(body, SCRATCH)
-    for (const transition of calls.transitions) code.call(transition)
-    const written = [...writtenCells(body)].filter(cell => layout.fields[cell].bits > 0).toSorted((a, b) => a - b)
-    for (let word = 0; word < layout.wordCount; word++) repack(word, written)
-    code.call(calls.emit)
-    for (const cell of written) restore(code, cell, 0, layout, helpers)
-  }
-
-  /** One packed word of the successor: the current one, with the cells that may have changed. */
-  function repack(word: number, written: readonly number[]): void {
-    const fields = written.map(cell => ({ cell, ...layout.fields[cell] })).filter(field => field.word === word)
-    const mask = fields.reduce((bits, field) => bits | (maskOf(field.bits) << field.shift), 0)
-    code.getGlobal(helpers.word(word))
-    if (fields.length === 0) return
-    code.i32(~mask).op('i32.and')
-    for (const { cell, shift } of fields) {
-      code.loadCell({ frame: 0, at: cell, index: null, stride: 0, count: 1 })
-      if (shift > 0) code.i32(shift).op('i32.shl')
-      code.op('i32.or')
-    }
-  }
-}
-
-/** `open(chunk)`: makes a chunk buffer empty, and the one that successors go to. */
-export function openCode(code: Code, { chunk, global }: Helpers): void {
-  code.getLocal(0).i32(chunk.headerBytes).op('i32.add').setGlobal(global('candidate'))
-  code.i32(0).setGlobal(global('transitions'))
+  readonly global: (name: 'row' | 'candidate' | 'transitions') => number
 }
 
 /**
- * `close(chunk)`: makes candidates of the successors that a chunk buffer holds, and for each a reference for its shard;
- * leaves out those that this thread has emitted lately. Most transitions of a breadth-first search lead to states that
- * were reached shortly before (Tronci et al., "Exploiting Transition Locality in Automatic Verification", CHARME 2001),
- * and a state that was emitted before is in the visited set, or ahead of this candidate on its way there: leaving it
- * out changes nothing. Whether it is left out is hard to predict, so everything is written in any case, and overwritten
- * by what comes next. Locals: (address of the chunk buffer, 5 of 32 bits, one of 64 bits for each pair of words, the
- * fingerprint).
+ * `NAME(base, state, step)`: notes the first step of which a property is false: of the first state, whichever step is
+ * taken first. Locals of the property begin after the parameters.
  */
-export function closeCode(code: Code, { own, chunk, global }: Helpers, wordCount: number): void {
-  const [base, from, to, fresh, address, shard] = [0, 1, 2, 3, 4, 5]
-  const parts = partsOf(wordCount)
-  const part = (index: number): number => 6 + index
-  const hash = 6 + parts.length
-  const shardBits = Math.log2(chunk.shardCount)
-  for (let index = 0; index < chunk.shardCount; index++) {
-    code
-      .i32(0)
-      .getLocal(base)
-      .i32(chunk.references + index * chunk.referenceBytes)
-      .op('i32.add')
-    code.access('i32.store', own.references + index * 4, OWN)
-  }
-  code.getLocal(base).i32(chunk.headerBytes).op('i32.add').teeLocal(from).setLocal(to)
-  code.whileTrue(
-    () => code.getLocal(from).getGlobal(global('candidate')).op('i32.lt_u'),
-    () => {
-      code
-        .getLocal(from)
-        .access('i64.load', wordCount * 4 + 4, CHUNKS)
-        .setLocal(hash)
-      // Neither the bits that choose the shard and the bucket, nor the lowest, which are mixed least.
-      code
-        .getLocal(hash)
-        .i64(16n)
-        .op('i64.shr_u', 'i32.wrap_i64')
-        .i32(RECENT_STATES - 1)
-        .op('i32.and')
-      code
-        .i32(wordCount * 4)
-        .op('i32.mul')
-        .setLocal(address)
-      parts.forEach(({ offset, wide }, index) => {
-        code.getLocal(from).access(wide ? 'i64.load' : 'i32.load', offset, CHUNKS)
-        if (!wide) code.op('i64.extend_i32_u')
-        code.teeLocal(part(index))
-        code.getLocal(address).access(wide ? 'i64.load' : 'i32.load', own.recent + offset, OWN)
-        if (!wide) code.op('i64.extend_i32_u')
-        code.op('i64.eq')
-        if (index > 0) code.op('i32.and')
-      })
-      code.op('i32.eqz').setLocal(fresh)
-      for (const [target, memory, start] of [
-        [address, OWN, own.recent],
-        [to, CHUNKS, 0],
-      ] as const) {
-        parts.forEach(({ offset, wide }, index) => {
-          code.getLocal(target).getLocal(part(index))
-          if (!wide) code.op('i32.wrap_i64')
-          code.access(wide ? 'i64.store' : 'i32.store', start + offset, memory)
-        })
-      }
-      code
-        .getLocal(to)
-        .getLocal(from)
-        .access('i32.load', wordCount * 4, CHUNKS)
-        .access('i32.store', wordCount * 4, CHUNKS)
-      if (shardBits === 0) code.i32(0).setLocal(shard)
-      else
+export function transitionCode(code: Code, property: CompiledProperty, at: number, { global }: Helpers): void {
+  const [state, step] = [1, 2]
+  const row = (): Code => code.getGlobal(global('row')).getLocal(state).op('i32.add')
+  // Nothing noted is 0, less one the greatest row of all.
+  code.i32(0).access('i32.load', at, OWN).i32(1).op('i32.sub')
+  row()
+    .op('i32.gt_u')
+    .when(() => {
+      code.expr(not(property.holds)).when(() => {
+        code.i32(0)
+        row().i32(1).op('i32.add').access('i32.store', at, OWN)
         code
-          .getLocal(hash)
-          .i64(BigInt(64 - shardBits))
-          .op('i64.shr_u', 'i32.wrap_i64')
-          .i32(4)
+          .i32(0)
+          .getLocal(step)
+          .access('i32.store', at + 4, OWN)
+      })
+    })
+}
+
+/** `counted(from, to, counters)`: adds up the rows between two addresses: states with any bit set, and bits. */
+export function countedCode(code: Code, { own }: Helpers): void {
+  const [from, to, counters, part, at, any, bits, row] = [0, 1, 2, 3, 4, 5, 6, 7]
+  code.loop(() => {
+    code.i64(0n).setLocal(any).getLocal(from).getLocal(part).op('i32.add').setLocal(at)
+    code.loop(() => {
+      code.getLocal(at).access('i64.load', 0, OWN).teeLocal(row).getLocal(any).op('i64.or').setLocal(any)
+      code.getLocal(bits).getLocal(row).op('i64.popcnt', 'i64.add').setLocal(bits)
+      code.getLocal(at).i32(own.rowBytes).op('i32.add').teeLocal(at).getLocal(to).op('i32.lt_u').branchIf(0)
+    })
+    code.getLocal(counters).getLocal(counters).access('i64.load', 0, OWN)
+    code.getLocal(any).op('i64.popcnt', 'i64.add').access('i64.store', 0, OWN)
+    code.getLocal(part).i32(8).op('i32.add').teeLocal(part).i32(own.rowBytes).op('i32.lt_u').branchIf(0)
+  })
+  code.getLocal(counters).getLocal(counters).access('i64.load', 8, OWN)
+  code.getLocal(bits).op('i64.add').access('i64.store', 8, OWN)
+}
+
+/** Locals of `unpack` that are not vectors: the offset of a group of states in a column of cells. */
+const UNPACK_LOCALS = 1
+
+/** `unpack(base)`: takes a group of states apart, from the columns of their packed words to those of cells. */
+export function unpackCode(code: Code, { layout, transitions }: ExpanderInput, { own }: Helpers): readonly ValueType[] {
+  const base = 0
+  const { cellBytes, lanes } = own
+  /** Vectors of packed words that a group takes. */
+  const quarters = groupLanes(own) / 4
+  const frames: readonly (0 | 1)[] = transitions.length === 0 ? [0] : [0, 1]
+  const column = (): Code =>
+    cellBytes < 4
+      ? code
+          .getLocal(base)
+          .i32(4 / cellBytes)
           .op('i32.mul')
-          .setLocal(shard)
-      code.getLocal(shard).access('i32.load', own.references, OWN).teeLocal(address)
-      code.getLocal(to).access('i32.store', 0, CHUNKS)
-      code.getLocal(address).getLocal(hash)
-      homeBits(code, shardBits)
-      code.access('i32.store', 4, CHUNKS)
-      code.getLocal(shard).getLocal(address).getLocal(fresh).i32(REFERENCE_BYTES).op('i32.mul', 'i32.add')
-      code.access('i32.store', own.references, OWN)
-      code.getLocal(to).getLocal(fresh).i32(chunk.candidateBytes).op('i32.mul', 'i32.add').setLocal(to)
-      code.advance(from, successorBytes(wordCount))
-    },
-  )
-  code.getLocal(base).getGlobal(global('transitions')).access('i32.store', TRANSITIONS_HEADER, CHUNKS)
-  for (let index = 0; index < chunk.shardCount; index++) {
-    code
-      .getLocal(base)
-      .i32(0)
-      .access('i32.load', own.references + index * 4, OWN)
-    code.access('i32.store', shardHeader(index), CHUNKS)
+      : code.getLocal(base)
+  for (let word = 0; word < layout.wordCount; word++) {
+    for (let quarter = 0; quarter < quarters; quarter++) {
+      column().access('v128.load', own.words + word * lanes * 4 + quarter * 16, OWN)
+      code.setLocal(UNPACK_LOCALS + quarter)
+    }
+    layout.fields.forEach((field, at) => {
+      if (field.bits === 0 || field.word !== word) return
+      for (const frame of frames) field4(field, code.offset({ frame, at }))
+    })
+  }
+  return Array.from({ length: quarters }, (): ValueType => V128)
+
+  function field4({ shift, bits }: Layout['fields'][number], offset: number): void {
+    const part = (quarter: number): void => {
+      code.getLocal(UNPACK_LOCALS + quarter)
+      if (shift > 0) code.i32(shift).op('i32x4.shr_u')
+      if (shift + bits < 32) code.vector(maskOf(bits), 4).op('v128.and')
+    }
+    const half = (first: number): void => {
+      part(first)
+      part(first + 1)
+      code.op('i16x8.narrow_i32x4_u')
+    }
+    if (cellBytes === 4) {
+      for (let quarter = 0; quarter < quarters; quarter++) {
+        code.getLocal(base)
+        part(quarter)
+        code.access('v128.store', offset + quarter * 16, OWN)
+      }
+      return
+    }
+    code.getLocal(base)
+    half(0)
+    if (cellBytes === 1) {
+      half(2)
+      code.op('i8x16.narrow_i16x8_u')
+    }
+    code.access('v128.store', offset, OWN)
   }
 }
 
-/** Locals of `expand` that are not for expressions. */
-export const EXPAND_LOCALS = 6
+/** Locals of `expand` that are not for expressions; the last two are for assignments. */
+export const EXPAND_LOCALS = 9
+export const EXPAND_BASE = 5
+export const EXPAND_SCRATCH = [7, 8] as const
 
 /** `expand(chunk, address, count, row, parity)`: expands `count` states of the frontier from an address. */
 export function expandCode(
   code: Code,
   input: ExpanderInput,
-  helpers: Helpers,
+  { own, chunk, global }: Helpers,
   calls: {
-    readonly open: number
+    readonly unpack: number
     readonly close: number
-    readonly invariants: readonly Code[]
-    readonly actions: readonly number[]
+    readonly counted: number
+    /** Functions for each group of states, with its offset in a column of cells, and a bit for each state. */
+    readonly ofGroups: readonly number[]
+    /** Functions that take the steps of one action. */
+    readonly taken: readonly number[]
+    /** Of each action that has any, its first step and the one after the last. */
+    readonly spans: readonly { readonly action: number; readonly from: number; readonly to: number }[]
   },
 ): void {
-  const [base, address, count, row, parity, origin] = [0, 1, 2, 3, 4, 5]
-  const { own, global } = helpers
+  const [base, address, count, row, parity, offset, at] = [0, 1, 2, 3, 4, EXPAND_BASE, 6]
   const { wordCount } = input.layout
-  const load = (memory: number) => (): void => {
-    for (let word = 0; word < wordCount; word++) {
-      code
-        .getLocal(address)
-        .access('i32.load', word * 4, memory)
-        .setGlobal(helpers.word(word))
-    }
-  }
-  code.getLocal(base).call(calls.open)
+  const { cellBytes } = own
+  const [present, next] = [at, at]
   code.getLocal(row).setGlobal(global('row'))
-  code.whileTrue(
-    () => code.getLocal(count),
-    () => {
-      code.getLocal(parity).when(load(FRONTIERS[1]), load(FRONTIERS[0]))
-      code.getLocal(origin).setGlobal(global('origin'))
-      unpackCode(code, input, helpers)
-      code.i32(0).setGlobal(global('any'))
-      for (const invariant of calls.invariants) code.append(invariant)
-      for (const action of calls.actions) code.call(action)
-      if (input.deadlock) stop()
-      code
-        .advance(address, wordCount * 4)
-        .advance(origin, 1 << STEP_BITS)
-        .advance(count, -1)
-      code.getGlobal(global('row')).i32(1).op('i32.add').setGlobal(global('row'))
-    },
+  code.getLocal(parity).when(
+    () => readWords(FRONTIERS[1]),
+    () => readWords(FRONTIERS[0]),
   )
+  fill(own.valid, () => code.getLocal(count).i32(cellBytes).op('i32.mul'), 0xff)
+  code.getLocal(count).i32(cellBytes).op('i32.mul').i32(own.valid).op('i32.add').i32(0)
+  code.i32(own.lanes).getLocal(count).op('i32.sub').i32(cellBytes).op('i32.mul').fillMemory(OWN)
+  fill(own.tallies, () => code.i32(own.lanes * 4), 0)
+  fill(own.rows, () => code.i32(input.program.steps.length * own.rowBytes), 0)
+  eachGroup(() => {
+    code.getLocal(offset).call(calls.unpack)
+    bitsPresent()
+    for (const judge of calls.ofGroups) code.getLocal(offset).getLocal(present).call(judge)
+  })
+  if (input.deadlock) noteDeadlock()
+  placeSuccessors()
+  for (const take of calls.taken) code.call(take)
+  for (const { action, from, to } of calls.spans) {
+    code.i32(own.rows + from * own.rowBytes).i32(own.rows + to * own.rowBytes)
+    code.i32(own.counters + action * 16).call(calls.counted)
+  }
   code.getLocal(base).call(calls.close)
 
-  /** A state without enabled action, unless it is final. */
-  function stop(): void {
-    const at = own.firsts + (input.invariants.length + input.transitions.length) * 8
+  function fill(from: number, bytes: () => void, byte: number): void {
+    code.i32(from).i32(byte)
+    bytes()
+    code.fillMemory(OWN)
+  }
+
+  function eachState(body: () => void): void {
+    code.i32(0).setLocal(offset)
+    code.loop(() => {
+      body()
+      code.getLocal(offset).i32(4).op('i32.add').teeLocal(offset)
+      code.getLocal(count).i32(4).op('i32.mul', 'i32.lt_u').branchIf(0)
+    })
+  }
+
+  function readWords(memory: number): void {
+    eachState(() => {
+      for (let word = 0; word < wordCount; word++) {
+        code
+          .getLocal(offset)
+          .getLocal(address)
+          .access('i32.load', word * 4, memory)
+          .access('i32.store', own.words + word * own.lanes * 4, OWN)
+      }
+      code.advance(address, wordCount * 4)
+    })
+  }
+
+  function eachGroup(body: () => void): void {
+    code.i32(0).setLocal(offset)
+    code.loop(() => {
+      body()
+      code
+        .getLocal(offset)
+        .i32(groupLanes(own) * cellBytes)
+        .op('i32.add')
+        .teeLocal(offset)
+      code.getLocal(count).i32(cellBytes).op('i32.mul', 'i32.lt_u').branchIf(0)
+    })
+  }
+
+  /** A bit for each state of the group that there is. */
+  function bitsPresent(): void {
+    const lanes = groupLanes(own)
+    const left = (): Code => code.getLocal(count).getLocal(offset).i32(Math.log2(cellBytes)).op('i32.shr_u', 'i32.sub')
+    code.i32((1 << lanes) - 1).i32(1)
+    left().op('i32.shl').i32(1).op('i32.sub')
+    left().i32(lanes).op('i32.ge_u', 'select').setLocal(present)
+  }
+
+  /** A state without enabled step, unless it is final. */
+  function noteDeadlock(): void {
+    const first = own.firsts + (input.invariants.length + input.transitions.length) * 8
     const holds: Expr = input.final?.holds ?? constant(0)
-    code
-      .getGlobal(global('any'))
-      .i32(0)
-      .access('i32.load', at, OWN)
-      .op('i32.or', 'i32.eqz')
-      .when(() => {
-        code.expr(not(holds)).when(() => note(code, at, false, helpers))
+    code.i32(0).access('i32.load', first, OWN).op('i32.eqz')
+    code.when(() => {
+      code.i32(0).setLocal(at)
+      code.block(() => {
+        code.loop(() => {
+          code.getLocal(at).i32(4).op('i32.mul').access('i32.load', own.tallies, OWN).op('i32.eqz')
+          code.when(() => {
+            code.getLocal(at).i32(cellBytes).op('i32.mul').setLocal(offset)
+            code.expr(not(holds)).when(() => {
+              code.i32(0).getLocal(row).getLocal(at).i32(1).op('i32.add', 'i32.add').access('i32.store', first, OWN)
+              code.branch(3)
+            })
+          })
+          code.advance(at, 1).getLocal(at).getLocal(count).op('i32.lt_u').branchIf(0)
+        })
       })
+    })
+  }
+
+  /** From how many successors each state has to where they begin. */
+  function placeSuccessors(): void {
+    code.getLocal(base).i32(chunk.headerBytes).op('i32.add').setLocal(next)
+    eachState(() => {
+      code.getLocal(next).getLocal(offset).access('i32.load', own.tallies, OWN)
+      code.i32(chunk.candidateBytes).op('i32.mul', 'i32.add')
+      code.getLocal(offset).getLocal(next).access('i32.store', own.tallies, OWN)
+      code.setLocal(next)
+    })
+    code.getLocal(next).setGlobal(global('candidate'))
+    code.getLocal(next).getLocal(base).op('i32.sub').i32(chunk.headerBytes).op('i32.sub')
+    code.i32(chunk.candidateBytes).op('i32.div_u').setGlobal(global('transitions'))
   }
 }

@@ -230,7 +230,7 @@ function isSmall(expr: Expr, depth: number): boolean {
 const numbers = new Map<string, number>()
 const keys = new WeakMap<Expr, number>()
 
-function keyOf(expr: Expr): number {
+export function keyOf(expr: Expr): number {
   const known = keys.get(expr)
   if (known !== undefined) return known
   const text = spelled(expr)

@@ -1,7 +1,9 @@
-// From the intermediate representation to WebAssembly instructions. The cells of the two frames are bytes (or wider,
-// when a domain is) in memory 0.
+// From the intermediate representation to WebAssembly instructions, for one state at a time. The cells of the two frames
+// are bytes (or wider, when a domain is) in columns of memory 0; a local says which state of the columns it is. Cells may
+// also be in locals, while a step changes them.
 import type { Binary, Cell, Expr, Statement } from './ir.ts'
 import { constantOf, isSimple } from './ir.ts'
+import type { OwnMap } from './memories.ts'
 import { MEMORY_OPCODES, type MemoryOpcode, type Opcode, OPCODES } from './opcodes.ts'
 import { Bytes, I32, type ValueType } from './wasm.ts'
 
@@ -29,31 +31,31 @@ const BINARY: { readonly [kind in Exclude<Binary, 'div'>]: Opcode } = {
 const CELL_LOAD = { 1: 'i32.load8_u', 2: 'i32.load16_u', 4: 'i32.load' } as const
 const CELL_STORE = { 1: 'i32.store8', 2: 'i32.store16', 4: 'i32.store' } as const
 
-/** How cells lie in memory 0. */
-export interface CellMemory {
-  /** Bytes of one cell. */
-  readonly cellBytes: 1 | 2 | 4
-  /** Where each frame starts. */
-  readonly frames: readonly [number, number]
+/** Where the code of a function has what. */
+export interface CodeMap {
+  /** How cells lie in memory 0: bytes of one, states of a column, where the columns of each frame start. */
+  readonly memory: Pick<OwnMap, 'cellBytes' | 'lanes' | 'frames'>
+  /** The local that holds the state's offset in a column of cells. */
+  readonly base: number
+  /** Two locals that assignments use. */
+  readonly scratch: readonly [number, number]
+  /** The first local that expressions may use. */
+  readonly firstLocal: number
 }
 
 /** Writes the code of one function. */
 export class Code {
-  readonly bytes = new Bytes()
-  private readonly memory: CellMemory
-  /** The first local that expressions may use. */
-  private readonly firstLocal: number
+  readonly bytes: Bytes
+  /** Cells of frame 0 that are in locals. */
+  readonly registers = new Map<number, number>()
+  private readonly map: CodeMap
 
-  constructor(memory: CellMemory, firstLocal: number) {
-    this.memory = memory
-    this.firstLocal = firstLocal
+  /** `bytes` is what the code is appended to. */
+  constructor(map: CodeMap, bytes = new Bytes()) {
+    this.map = map
+    this.bytes = bytes
   }
 
-  /** The code of another, written for the same locals. */
-  append(other: Code): this {
-    this.bytes.append(other.bytes)
-    return this
-  }
   op(...opcodes: readonly Opcode[]): this {
     for (const opcode of opcodes) this.bytes.byte(...OPCODES[opcode])
     return this
@@ -64,6 +66,14 @@ export class Code {
   }
   i64(value: bigint): this {
     this.bytes.byte(0x42).signed(BigInt.asIntN(64, value))
+    return this
+  }
+  /** A vector that holds a number in every lane of some bytes. */
+  vector(value: number, laneBytes: number): this {
+    return this.vectorOf(Array.from({ length: 16 }, (_, byte) => (value >> ((byte % laneBytes) * 8)) & 0xff))
+  }
+  vectorOf(bytes: readonly number[]): this {
+    this.bytes.byte(0xfd, 0x0c, ...bytes)
     return this
   }
   getLocal(local: number): this {
@@ -96,7 +106,7 @@ export class Code {
   }
   /** A load or store; alignment is only a hint, and none is given. */
   access(opcode: MemoryOpcode, offset: number, memory: number): this {
-    this.bytes.byte(MEMORY_OPCODES[opcode])
+    this.bytes.byte(...MEMORY_OPCODES[opcode])
     if (memory === 0) this.bytes.byte(0x00)
     else this.bytes.byte(0x40).unsigned(memory)
     this.bytes.unsigned(offset)
@@ -161,7 +171,7 @@ export class Code {
       case 'const':
         return this.i32(expr.value)
       case 'local':
-        return this.getLocal(this.firstLocal + expr.local)
+        return this.getLocal(this.map.firstLocal + expr.local)
       case 'load':
         return this.loadCell(expr.cell)
       case 'binary':
@@ -180,7 +190,7 @@ export class Code {
       }
       case 'let':
         return this.expr(expr.value)
-          .setLocal(this.firstLocal + expr.local)
+          .setLocal(this.map.firstLocal + expr.local)
           .expr(expr.body)
       case 'require':
         return this.require(expr.condition).expr(expr.body)
@@ -205,55 +215,97 @@ export class Code {
   }
 
   loadCell(cell: Cell): this {
-    return this.address(cell).access(CELL_LOAD[this.memory.cellBytes], this.offset(cell), 0)
+    const [first, ...others] = this.inLocals(cell)
+    if (first === undefined) {
+      return this.address(cell).access(CELL_LOAD[this.map.memory.cellBytes], this.offset(cell), 0)
+    }
+    this.loadOne(first)
+    others.forEach((other, at) => {
+      // select gives what came first while the condition holds.
+      this.setLocal(this.map.scratch[0]).loadOne(other).getLocal(this.map.scratch[0])
+      this.expr(cell.index!).i32(at + 1)
+      this.op('i32.eq', 'select')
+    })
+    return this
   }
   /** The address and the value are on the stack. */
   storeTo(cell: Cell): this {
-    return this.access(CELL_STORE[this.memory.cellBytes], this.offset(cell), 0)
+    return this.access(CELL_STORE[this.map.memory.cellBytes], this.offset(cell), 0)
   }
   /** The part of a cell's address that is computed. */
   address({ index, stride }: Cell): this {
-    if (index === null) return this.i32(0)
-    this.expr(index)
-    const bytes = stride * this.memory.cellBytes
-    return bytes === 1 ? this : this.i32(bytes).op('i32.mul')
+    this.getLocal(this.map.base)
+    if (index === null) return this
+    const bytes = stride * this.map.memory.lanes * this.map.memory.cellBytes
+    return this.expr(index).i32(bytes).op('i32.mul', 'i32.add')
+  }
+  /** Where the column of a cell starts. */
+  offset({ frame, at }: Pick<Cell, 'frame' | 'at'>): number {
+    const { frames, lanes, cellBytes } = this.map.memory
+    return frames[frame] + at * lanes * cellBytes
   }
 
-  private offset({ frame, at }: Cell): number {
-    return this.memory.frames[frame] + at * this.memory.cellBytes
+  /** The cells that an access may mean, when one of them is in a local. */
+  private inLocals({ frame, at, stride, count }: Cell): readonly number[] {
+    if (frame === 1 || this.registers.size === 0) return []
+    const cells = Array.from({ length: count }, (_, index) => at + index * stride)
+    return cells.some(cell => this.registers.has(cell)) ? cells : []
+  }
+  private loadOne(at: number): this {
+    const register = this.registers.get(at)
+    if (register !== undefined) return this.getLocal(register)
+    return this.loadCell({ frame: 0, at, index: null, stride: 0, count: 1 })
   }
 
-  /** Statements after the guards. `scratch` is a local that they may use. */
-  statements(statements: readonly Statement[], scratch: number): this {
-    for (const statement of statements) this.statement(statement, scratch)
+  statements(statements: readonly Statement[]): this {
+    for (const statement of statements) this.statement(statement)
     return this
   }
 
-  private statement(statement: Statement, scratch: number): void {
+  private statement(statement: Statement): void {
     switch (statement.op) {
       case 'let':
-        this.expr(statement.value).setLocal(this.firstLocal + statement.local)
+        this.expr(statement.value).setLocal(this.map.firstLocal + statement.local)
         return
       case 'require':
         this.require(statement.condition)
         return
-      case 'store': {
-        this.address(statement.cell).expr(statement.value)
-        if (statement.size !== null) {
-          this.teeLocal(scratch).getLocal(scratch).i32(statement.size).op('i32.ge_u')
-          this.when(() => this.op('unreachable'))
-        }
-        this.storeTo(statement.cell)
+      case 'store':
+        this.store(statement)
         return
-      }
       case 'if':
         this.expr(statement.condition).when(
-          () => this.statements(statement.then, scratch),
-          statement.else.length === 0 ? null : () => this.statements(statement.else, scratch),
+          () => this.statements(statement.then),
+          statement.else.length === 0 ? null : () => this.statements(statement.else),
         )
         return
       case 'guard':
         throw new Error('A guard is compiled by the step it belongs to.')
+    }
+  }
+
+  private store({ cell, value, size }: Extract<Statement, { op: 'store' }>): void {
+    const [scratch, place] = this.map.scratch
+    const cells = this.inLocals(cell)
+    if (cells.length === 0) this.address(cell)
+    else if (cell.index !== null) this.expr(cell.index).setLocal(place)
+    this.expr(value)
+    if (size !== null) {
+      this.teeLocal(scratch).getLocal(scratch).i32(size).op('i32.ge_u')
+      this.when(() => this.op('unreachable'))
+    }
+    if (cells.length === 0) {
+      this.storeTo(cell)
+    } else if (cell.index === null) {
+      this.setLocal(this.registers.get(cell.at)!)
+    } else {
+      this.setLocal(scratch)
+      cells.forEach((at, index) => {
+        const register = this.registers.get(at)
+        // A cell that takes one value only is in no local, and always has that value.
+        if (register === undefined) return
+        this.getLocal(scratch).getLocal(register).getLocal(place).i32(index).op('i32.eq', 'select').setLocal(register)
+      })
     }
   }
 }

@@ -316,6 +316,27 @@ export function statementMayFault(statement: Statement): boolean {
   }
 }
 
+/** The expressions that an expression is made of. */
+export function operandsOf(expr: Expr): readonly Expr[] {
+  switch (expr.op) {
+    case 'const':
+    case 'local':
+      return []
+    case 'load':
+      return expr.cell.index === null ? [] : [expr.cell.index]
+    case 'bits':
+      return [expr.a]
+    case 'binary':
+      return [expr.a, expr.b]
+    case 'choose':
+      return [expr.condition, expr.then, expr.else]
+    case 'let':
+      return [expr.value, expr.body]
+    case 'require':
+      return [expr.condition, expr.body]
+  }
+}
+
 /** True for expressions that are as cheap to repeat as to keep. */
 export function isSimple(expr: Expr): boolean {
   return expr.op === 'const' || expr.op === 'local'

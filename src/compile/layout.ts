@@ -6,6 +6,8 @@ interface Field {
   readonly word: number
   readonly shift: number
   readonly bits: number
+  /** How many values it takes. */
+  readonly radix: number
 }
 
 export interface Layout {
@@ -25,17 +27,17 @@ export function layOut(radices: readonly number[]): Layout {
   const widths = radices.map(radix => (radix <= 1 ? 0 : 32 - Math.clz32(radix - 1)))
   const order = widths.map((_, cell) => cell).toSorted((a, b) => widths[b] - widths[a] || a - b)
   const used = [1]
-  const fields: Field[] = widths.map(() => ({ word: 0, shift: 0, bits: 0 }))
+  const fields: Field[] = radices.map(radix => ({ word: 0, shift: 0, bits: 0, radix }))
   for (const cell of order) {
     const bits = widths[cell]
     if (bits === 0) continue
     let word = used.findIndex(taken => taken + bits <= WORD_BITS)
     if (word < 0) word = used.push(0) - 1
-    fields[cell] = { word, shift: used[word], bits }
+    fields[cell] = { word, shift: used[word], bits, radix: radices[cell] }
     used[word] += bits
   }
   const bits = widths.reduce((sum, width) => sum + width, 0)
-  return { fields, wordCount: used.length, bits, marker: { word: 0, shift: 0, bits: 1 } }
+  return { fields, wordCount: used.length, bits, marker: { word: 0, shift: 0, bits: 1, radix: 2 } }
 }
 
 /** Packs a row of cells. */

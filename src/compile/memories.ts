@@ -43,10 +43,26 @@ export function memoriesOf(shardCount: number): readonly WasmMemory[] {
 /** A power of two; what fits beside the rest into a processor's own cache. */
 export const RECENT_STATES = 1 << 13
 
-/** Where the memory of one thread holds what. Counters of actions are 64 bits wide: enabled, then taken. */
+/**
+ * Where the memory of one thread holds what. The states of a chunk are taken apart into columns: the values of one cell,
+ * state by state, so that one vector instruction sees those of many states. Counters of actions are 64 bits wide.
+ */
 export interface OwnMap {
   readonly cellBytes: 1 | 2 | 4
+  /** States of a column: those of a chunk, in whole vectors. */
+  readonly lanes: number
+  /** The columns of the state an action changes, and those of the state before, for transition properties. */
   readonly frames: readonly [number, number]
+  /** The column of each packed word, 32 bits a state. */
+  readonly words: number
+  /** A column as wide as those of cells: all ones where there is a state. */
+  readonly valid: number
+  /** For each state how many steps are enabled, 32 bits; then, where its next successor goes. */
+  readonly tallies: number
+  /** For each step a row of bits: in which states it is enabled. */
+  readonly rows: number
+  readonly rowBytes: number
+  /** For each action: in how many states it was enabled, how many of its instances were taken. */
   readonly counters: number
   /** For each step: how many new states it led to, 32 bits. */
   readonly newCounts: number
@@ -59,19 +75,42 @@ export interface OwnMap {
   readonly bytes: number
 }
 
+const VECTOR_BYTES = 16
+
+/** Bits of a row are read 64 at a time. */
+const ROW_BITS = 64
+
 export function ownMap(
   layout: Layout,
   cellBytes: 1 | 2 | 4,
-  counts: { readonly actions: number; readonly steps: number; readonly properties: number; readonly shards: number },
+  chunk: ChunkMap,
+  counts: { readonly actions: number; readonly steps: number; readonly properties: number },
 ): OwnMap {
-  const frame = aligned(layout.fields.length * cellBytes)
-  const counters = frame * 2
-  const newCounts = counters + counts.actions * 16
-  const firsts = aligned(newCounts + counts.steps * 4)
-  const references = firsts + counts.properties * 8
-  const recent = aligned(references + counts.shards * 4)
-  const bytes = recent + RECENT_STATES * layout.wordCount * 4
-  return { cellBytes, frames: [0, frame], counters, newCounts, firsts, references, recent, bytes }
+  const lanes = Math.ceil(chunk.states / VECTOR_BYTES) * VECTOR_BYTES
+  const rowBytes = Math.ceil(lanes / ROW_BITS) * 8
+  let bytes = 0
+  const place = (size: number): number => {
+    const at = bytes
+    bytes = aligned(bytes + size)
+    return at
+  }
+  const frames = [layout.fields.length, layout.fields.length].map(cells => place(cells * lanes * cellBytes))
+  return {
+    cellBytes,
+    lanes,
+    frames: [frames[0], frames[1]],
+    words: place(layout.wordCount * lanes * 4),
+    valid: place(lanes * cellBytes),
+    tallies: place(lanes * 4),
+    rows: place(counts.steps * rowBytes),
+    rowBytes,
+    counters: place(counts.actions * 16),
+    newCounts: place(counts.steps * 4),
+    firsts: place(counts.properties * 8),
+    references: place(chunk.shardCount * 4),
+    recent: place(RECENT_STATES * layout.wordCount * 4),
+    bytes,
+  }
 }
 
 function aligned(bytes: number): number {
@@ -79,8 +118,7 @@ function aligned(bytes: number): number {
 }
 
 /**
- * One chunk buffer: a header, then candidates in the order in which they were found (successors at first, which take more),
- * then for each shard references (address of the candidate, fingerprint) to those that belong to it.
+ * One chunk buffer: a header, then candidates in the order of the frontier and of steps, then for each shard references (address of the candidate, fingerprint) to those that belong to it.
  */
 export interface ChunkMap {
   readonly shardCount: number
@@ -100,19 +138,14 @@ export interface ChunkMap {
 
 export const REFERENCE_BYTES = 8
 
-/** What a successor takes before it is a candidate: packed words, the tag, the fingerprint. */
-export function successorBytes(wordCount: number): number {
-  return wordCount * 4 + 12
-}
-
 export function chunkMap(wordCount: number, stepCount: number, shardCount: number): ChunkMap {
-  const stateBytes = Math.max(1, stepCount) * (successorBytes(wordCount) + shardCount * REFERENCE_BYTES)
+  const candidateBytes = wordCount * 4 + 4
+  const stateBytes = Math.max(1, stepCount) * (candidateBytes + shardCount * REFERENCE_BYTES)
   const batch = Math.min(BATCH_STATES, Math.max(1, 2 ** Math.floor(Math.log2(CHUNKS_BYTES / stateBytes))))
   const states = Math.min(CHUNK_STATES, Math.ceil((batch * CHUNK_STATES) / BATCH_STATES))
   const capacity = states * Math.max(1, stepCount)
-  const candidateBytes = wordCount * 4 + 4
   const headerBytes = aligned(16 + shardCount * 8)
-  const references = aligned(headerBytes + capacity * successorBytes(wordCount))
+  const references = aligned(headerBytes + capacity * candidateBytes)
   const referenceBytes = capacity * REFERENCE_BYTES
   const bytes = aligned(references + shardCount * referenceBytes)
   return { shardCount, states, count: batch / states, candidateBytes, headerBytes, references, referenceBytes, bytes }

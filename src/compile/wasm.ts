@@ -1,5 +1,5 @@
 // WebAssembly's binary format, one function per production (WebAssembly Core Specification 3.0, chapter 5). Only what
-// the engine uses: 32- and 64-bit integers, several memories, bulk memory.
+// the engine uses: 32- and 64-bit integers, vectors, several memories, bulk memory.
 
 /** A growing byte string. */
 export class Bytes {
@@ -53,9 +53,10 @@ export class Bytes {
 
 export const I32 = 0x7f
 export const I64 = 0x7e
-export type ValueType = typeof I32 | typeof I64
+export const V128 = 0x7b
+export type ValueType = typeof I32 | typeof I64 | typeof V128
 
-export interface FunctionType {
+interface FunctionType {
   readonly parameters: readonly ValueType[]
   readonly results: readonly ValueType[]
 }

@@ -5,7 +5,6 @@ import { COMMANDS, CONTROL, type ControlMap, controlMap, type Setup } from './co
 import { ChunkHeaders } from './headers.ts'
 
 interface EngineExports {
-  readonly row: WebAssembly.Global
   readonly expand: (chunk: number, address: number, count: number, row: number, parity: number) => void
   readonly collect: (
     chunk: number,
@@ -91,10 +90,23 @@ export class EngineThread {
       } catch (error) {
         if (!(error instanceof WebAssembly.RuntimeError) || error.message !== 'unreachable') throw error
         const at = this.where.trap(thread)
-        control[at] ||= this.exports.row.value + 1
+        control[at] ||= this.trappedRow(chunk * map.chunk.bytes, address, count, control[CONTROL.row] + first) + 1
       }
     }
     this.reportFirsts()
+  }
+
+  /** Which state of a chunk a trap is about: states that are expanded together trap together, the first one alone. */
+  private trappedRow(chunk: number, address: number, count: number, row: number): number {
+    const { control, map } = this.setup
+    for (let state = 0; state < count; state++) {
+      try {
+        this.exports.expand(chunk, address + state * map.table.slotBytes, 1, row + state, control[CONTROL.parity])
+      } catch {
+        return row + state
+      }
+    }
+    throw new Error('A fault of many states together is one of none of them.')
   }
 
   private insert(): void {
