@@ -1,10 +1,11 @@
 // Loading a specification: its text for positions, sentences and its digest, its module to run.
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { join, resolve, sep } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Docs, docsOf } from '../compile/docs.ts'
+import { eraseTypes } from '../compile/erase.ts'
 import { parseModule } from '../compile/parse.ts'
 import { checkModule } from '../compile/program.ts'
 import { SpecFault } from '../lang/fault.ts'
@@ -114,7 +115,16 @@ function answerToOwnName(): void {
   registerHooks({
     resolve: (specifier, context, next) =>
       specifier === 'primacy' ? { url: entry, shortCircuit: true } : next(specifier, context),
+    // Node can do this too, after loading a compiler of its own: a tenth of a second and some 25 MB.
+    load: (url, context, next) => {
+      const source = url.endsWith('.ts') ? erased(fileURLToPath(url)) : null
+      return source === null ? next(url, context) : { format: 'module', source, shortCircuit: true }
+    },
   })
+}
+
+function erased(path: string): string | null {
+  return existsSync(path) ? eraseTypes(path, readFileSync(path, 'utf8')) : null
 }
 
 function digestOf(text: string): string {

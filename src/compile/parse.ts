@@ -26,8 +26,19 @@ export interface Parsed {
   readonly problems: readonly { readonly message: string; readonly offset: number }[]
 }
 
+/** What was parsed last of each file: the same text is asked for to run it, for its comments, and to compile it. */
+const latest = new Map<string, { readonly text: string; readonly parsed: Parsed }>()
+
 /** Parses the text of a TypeScript module. */
 export function parseModule(fileName: string, text: string): Parsed {
+  const known = latest.get(fileName)
+  if (known?.text === text) return known.parsed
+  const parsed = parsedOnce(fileName, text)
+  latest.set(fileName, { text, parsed })
+  return parsed
+}
+
+function parsedOnce(fileName: string, text: string): Parsed {
   const result = parseSync(fileName, text, {
     sourceType: 'module',
     lang: 'ts',

@@ -39,7 +39,7 @@ export class Frontier {
 export const MAX_LOAD = 0.8
 
 /** A shard is enlarged by this factor: at once while small, by less when memory is at stake. */
-export const SHARD_GROWTH = { small: 2, large: 1.4, largeBytes: 1 << 26 } as const
+export const SHARD_GROWTH = { small: 2, large: 1.2, largeBytes: 1 << 26 } as const
 
 /** Buckets that a shard begins with. */
 export const FIRST_BUCKETS = 256
