@@ -23,7 +23,7 @@ describe('erasing types', () => {
     expect(bare(erased!)).toBe(bare(stripTypeScriptTypes(text)))
     expect(erased!.length).toBe(text.length)
     const changed = Array.from(erased!).filter((character, at) => character !== text[at])
-    expect(new Set(changed)).toEqual(new Set([' ', ';']).intersection(new Set(changed)))
+    expect(changed.filter(character => character !== ' ' && character !== ';')).toEqual([])
   })
 
   it.each([
