@@ -7,6 +7,7 @@ import { type TraceVerdict, validate, type Validation } from '../validate/valida
 import type { Coverage } from '../validate/coverage-types.ts'
 import { mergeCoverage, readCoverage } from '../validate/coverage.ts'
 import { readWaivers, type Waivers } from '../validate/waivers.ts'
+import { Deadline } from './deadline.ts'
 import { overridden } from './examine.ts'
 import { assertWritable, readText, shown, writeWhole } from './files.ts'
 import { type Loaded, loadSpec } from './load.ts'
@@ -52,11 +53,11 @@ function worst(codes: readonly number[]): number {
 export async function judge({ trace, stats }: Recording, loaded: Loaded, options: JudgingOptions): Promise<Validation> {
   const binding = bindingOf(loaded)
   const config = await configOf(loaded, binding, trace.header, options.preset, options.set)
-  const deadline = performance.now() + options.timeout
+  const { stop, within } = new Deadline(options.timeout)
   const result = validate(trace, {
     subject: config === null ? null : subjectOf(loaded, binding, config),
     config: config ?? {},
-    limits: { budget: options.budget, stop: () => performance.now() > deadline },
+    limits: { budget: options.budget, stop, within },
     waivers: loadWaivers(options.waivers),
     mapping: stats,
     diagnose: true,

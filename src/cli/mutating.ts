@@ -6,6 +6,7 @@ import { killRate } from '../validate/kill-rate.ts'
 import { readForeignTrace } from '../validate/read.ts'
 import type { Verdict } from '../validate/rule.ts'
 import { type Validation, validate } from '../validate/validation.ts'
+import { Deadline } from './deadline.ts'
 import { type Loaded, loadSpec } from './load.ts'
 import { write } from './output.ts'
 import { loadMapping, loadRecording } from './recordings.ts'
@@ -45,13 +46,13 @@ async function judgeOf(
   const config = await configOf(loaded, binding, header, options.preset, options.set)
   const subject = config === null ? null : subjectOf(loaded, binding, config)
   return mutant => {
-    const deadline = performance.now() + options.timeout
+    const { stop, within } = new Deadline(options.timeout)
     const read = readForeignTrace(mutant.file, textOf(mutant))
     if ('problems' in read) return 'violated'
     const judged = validate(read.trace, {
       subject,
       config: config ?? {},
-      limits: { budget: options.budget, stop: () => performance.now() > deadline },
+      limits: { budget: options.budget, stop, within },
       waivers: null,
       mapping: null,
       diagnose: false,

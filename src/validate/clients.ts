@@ -91,6 +91,12 @@ export function judgeClients(trace: ForeignTrace, options: ClientOptions): Clien
   }
 }
 
+/** What is known when judging was ended from outside. */
+export function endedClients(): ClientJudgement {
+  const witnesses = [{ message: reasonFor('stopped'), lines: [] }]
+  return { ...unjudged(0, []), findings: [{ rule: 'Linearizable', verdict: 'unknown', witnesses }] }
+}
+
 function unjudged(operationCount: number, problems: readonly InputProblem[]): ClientJudgement {
   const nothing = { keys: [], findings: [], strongest: null, nodes: 0, assumed: [] }
   return { verdict: 'unknown', problems, operationCount, ...nothing }
@@ -123,7 +129,15 @@ function against({ key, verdict, search }: KeyJudgement): readonly Witness[] {
 }
 
 function reasonOf({ search }: KeyJudgement): string {
-  switch (search?.why ?? null) {
+  const why = search?.why ?? null
+  if (why !== null) return reasonFor(why)
+  return search?.verdict === 'violated'
+    ? 'Not every operation was recorded; another may explain what these saw.'
+    : 'Rules of positions are unknown.'
+}
+
+function reasonFor(why: NonNullable<KeyFinding['why']>): string {
+  switch (why) {
     case 'budget':
       return 'The search ended with its budget.'
     case 'stopped':
@@ -132,10 +146,6 @@ function reasonOf({ search }: KeyJudgement): string {
       return 'It is not known what some of the operations do.'
     case 'no-real-time':
       return 'The header does not say what orders the events of different clients.'
-    case null:
-      return search?.verdict === 'violated'
-        ? 'Not every operation was recorded; another may explain what these saw.'
-        : 'Rules of positions are unknown.'
   }
 }
 

@@ -4,12 +4,13 @@
 import type { Cells } from '../lang/container.ts'
 import type { Step } from '../lang/machine.ts'
 import { defaultConfig } from '../lang/spec.ts'
-import type { Attempt, Claim, Reading } from './binding.ts'
+import type { Reading } from './binding.ts'
 import type { ForeignTrace, Recorded } from './foreign-trace.ts'
 import { type Gap, gapsOf } from './gaps.ts'
 import { hiddenActions, type Interference } from './hidden.ts'
 import { Labels, type Shift } from './labels.ts'
 import type { Model, Subject } from './model.ts'
+import { distinct, type Outcome, outcomesOf, rowKey } from './outcomes.ts'
 import type { Progress, Schedule } from './schedule.ts'
 import { Seen } from './seen.ts'
 import { interferenceOf, Windows } from './windows.ts'
@@ -39,8 +40,13 @@ export interface Refusal {
 export interface Limits {
   /** How many positions and hidden states may be looked at. */
   readonly budget: number
-  /** Asked now and then; true ends the search. */
+  /** Asked for every one of them; true ends the search. */
   readonly stop: () => boolean
+  /**
+   * Runs a part of the work; null when it had to be ended from outside, whatever it was about. Then what it changed is not
+   * to be built on. Every part is run to its end when left out.
+   */
+  readonly within?: <T>(part: () => T) => T | null
   /** Whether an event that is no step may be passed over, as a known deviation. Nothing may when left out. */
   readonly waive?: (recorded: Recorded) => boolean
 }
@@ -67,7 +73,6 @@ export type Conformance = {
 
 /** How many of the furthest refusals are kept for the explanation. */
 const KEPT_REFUSALS = 64
-const STOP_EVERY = 1024
 
 /**
  * Matches a trace, whose events may be taken in the orders of `schedule`, against a specification; from a position of
@@ -80,7 +85,13 @@ export function conform(
   limits: Limits,
   begin: Position | null = null,
 ): Conformance {
-  return new Search(trace, subject, schedule, limits).run(begin)
+  const search = new Search(trace, subject, schedule, limits)
+  const { within = toItsEnd } = limits
+  return within(() => search.run(begin)) ?? search.ended()
+}
+
+export function toItsEnd<T>(part: () => T): T {
+  return part()
 }
 
 interface Frame {
@@ -146,6 +157,8 @@ class Search {
       const trial = frame.first ?? this.trial(position, event)
       frame.first = null
       const successors = this.waived(this.successors(position, trial), position, event)
+      // What the limit kept from being looked at is not refused.
+      if (this.isExhausted) return this.unknown(position.takenCount)
       if (successors.length === 0) this.refused({ position, event })
       const settled = successors.length > 0 && this.schedule.alone(position.at, event)
       if (settled || frame.next >= frame.events.length) stack.pop()
@@ -154,11 +167,15 @@ class Search {
       if (stack.length === 1 && stack[0].next === 0 && stack[0].events.length === 1) this.branched = false
       if (!this.branched) this.seen.clear()
     }
-    // The limit may have been met among hidden steps, and what lay behind it was never looked at.
-    return this.isExhausted ? this.unknown(0) : { ...this.common(), verdict: 'rejected', furthest: this.furthest }
+    return { ...this.common(), verdict: 'rejected', furthest: this.furthest }
   }
 
-  private unknown(takenCount: number): Conformance {
+  /** What is known when the search was ended from outside. Models may be amid a step, so no position is given. */
+  ended(): Conformance {
+    return { ...this.unknown(0), furthest: [] }
+  }
+
+  private unknown(takenCount: number): Extract<Conformance, { verdict: 'unknown' }> {
     const furthestCount = this.furthest[0]?.position.takenCount ?? takenCount
     return { ...this.common(), verdict: 'unknown', furthest: this.furthest, furthestCount }
   }
@@ -191,9 +208,9 @@ class Search {
   }
 
   private exhausted(): boolean {
+    if (this.isExhausted) return true
     this.searchedCount++
-    this.isExhausted ||= this.searchedCount > this.limits.budget
-    if (this.searchedCount % STOP_EVERY === 0) this.isExhausted ||= this.limits.stop()
+    this.isExhausted = this.searchedCount > this.limits.budget || this.limits.stop()
     return this.isExhausted
   }
 
@@ -300,6 +317,7 @@ class Search {
   /** Of ways that end alike but for hidden steps that the event did not need, those that need each of theirs. */
   private needed(found: readonly HiddenOutcome[], position: Position, event: number): readonly HiddenOutcome[] {
     return found.filter(({ steps, hiddenCount }) => {
+      if (this.exhausted()) return false
       const own = steps.slice(hiddenCount)
       const guessed = steps.slice(0, hiddenCount)
       return guessed.every((step, index) => {
@@ -328,59 +346,8 @@ class Search {
   }
 }
 
-interface Outcome {
-  readonly row: Cells
-  readonly steps: readonly Step[]
-}
-
 interface HiddenOutcome extends Outcome {
   readonly hiddenCount: number
-}
-
-/** The states in which an attempt may end; none when a call is not enabled or a claim is false. */
-export function outcomesOf(
-  attempt: Attempt,
-  { model, shift }: Position,
-  row: Cells,
-  subject: Subject,
-): readonly Outcome[] {
-  if (!attempt.claims.every(claim => claim.at !== 'before' || isTrue(claim, model, row, shift, subject))) return []
-  let outcomes: readonly Outcome[] = [{ row, steps: [] }]
-  for (const call of attempt.calls) {
-    const candidates = model.stepsOf(call)
-    const next: Outcome[] = []
-    for (const { row: from, steps } of outcomes)
-      for (const step of candidates) {
-        const to = model.take(step, from)
-        if (to !== null) next.push({ row: to, steps: [...steps, step] })
-      }
-    outcomes = distinct(next)
-  }
-  return outcomes.filter(({ row: to }) =>
-    attempt.claims.every(claim => claim.at !== 'after' || isTrue(claim, model, to, shift, subject)),
-  )
-}
-
-/** A claim about what the window has forgotten is not held against the trace. */
-function isTrue(claim: Claim, model: Model, row: Cells, shift: Shift, { binding }: Subject): boolean {
-  const value = binding.observe(model.stateOf(row), claim, shift)
-  return value === null || (value >= claim.ge && value <= claim.le)
-}
-
-function distinct<T extends Outcome>(outcomes: readonly T[]): readonly T[] {
-  if (outcomes.length < 2) return outcomes
-  const seen = new Set<string>()
-  return outcomes.filter(({ row }) => {
-    const key = rowKey(row)
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
-}
-
-/** The same text for the same row and no other. */
-function rowKey({ buffer, byteOffset, byteLength }: Cells): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1')
 }
 
 function count(counts: Map<string, number>, name: string): void {

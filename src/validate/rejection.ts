@@ -6,11 +6,12 @@ import type { Cells } from '../lang/container.ts'
 import type { Step } from '../lang/machine.ts'
 import { stepLabel } from '../trace/record.ts'
 import type { Aspect, Attempt, Claim } from './binding.ts'
-import { type Conformance, outcomesOf, type Position, type Refusal } from './conformance.ts'
+import type { Conformance, Position, Refusal } from './conformance.ts'
 import { type GuardValue, guardsOf } from './evaluation.ts'
 import type { ForeignTrace } from './foreign-trace.ts'
 import type { Shift } from './labels.ts'
 import type { Subject } from './model.ts'
+import { outcomesOf } from './outcomes.ts'
 
 /** A fact of the state in the trace's words. */
 export interface Fact {

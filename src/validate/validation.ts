@@ -2,9 +2,9 @@
 // a history of clients where it is one. Every liberty taken on the way is counted, so that an acceptance says what it
 // rests on.
 import type { Config } from '../lang/spec.ts'
-import { type ClientJudgement, judgeClients } from './clients.ts'
+import { type ClientJudgement, endedClients, judgeClients } from './clients.ts'
 import { type Assumption, assumptions } from './completeness.ts'
-import { conform, type Conformance, type Limits, type Position, type Refusal } from './conformance.ts'
+import { conform, type Conformance, type Limits, type Position, type Refusal, toItsEnd } from './conformance.ts'
 import type { Coverage } from './coverage-types.ts'
 import { coverageOf } from './met.ts'
 import type { ForeignTrace, InputProblem } from './foreign-trace.ts'
@@ -67,7 +67,7 @@ export interface ValidationOptions {
   /** What to hold the trace against; null judges by rules alone. */
   readonly subject: Subject | null
   readonly config: Config
-  readonly limits: Limits
+  readonly limits: Omit<Limits, 'waive'>
   readonly waivers: Waivers | null
   readonly mapping: MappingStats | null
   /** Whether to count what was met of the specification. */
@@ -101,8 +101,8 @@ export function validate(
   const scheduled = scheduleOf(trace)
   if ('problem' in scheduled) return { problems: [scheduled.problem] }
   const isHistory = trace.header.clock?.order === 'client'
-  const { budget, stop } = options.limits
-  const clients = isHistory ? judgeClients(trace, { budget, stop }) : null
+  const { budget, stop, within = toItsEnd } = options.limits
+  const clients = isHistory ? (within(() => judgeClients(trace, { budget, stop })) ?? endedClients()) : null
   if (clients !== null && clients.problems.length > 0) return { problems: clients.problems }
   const rules = isHistory ? [] : rulesOf(trace)
   const { subject } = options
@@ -138,22 +138,36 @@ function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, opti
   const waive =
     waivers === null ? () => false : (recorded: Parameters<Waivers['use']>[0]) => waivers.use(recorded) !== null
   const found = conform(trace, subject, schedule, { ...limits, waive })
+  const { within = toItsEnd } = limits
   const refused = found.verdict !== 'accepted' && found.furthest.length > 0
-  const rejection = refused && options.diagnose ? explainRejection(trace, subject, found) : null
+  const rejection = refused && options.diagnose ? within(() => explainRejection(trace, subject, found)) : null
   const furthest = found.verdict === 'accepted' ? null : (found.furthest[0] ?? null)
-  const diagnosed = options.diagnose && isTotal && found.verdict === 'rejected' && furthest !== null
+  const position = found.verdict === 'rejected' && isTotal && options.diagnose ? (furthest?.position ?? null) : null
   const few: Limits = { budget: Math.min(limits.budget, DIAGNOSIS_BUDGET), stop: limits.stop }
+  const diagnosed = <T>(part: (position: Position) => readonly T[]): readonly T[] =>
+    position === null ? [] : (within(() => part(position)) ?? [])
   return {
     verdict: found.verdict,
     config,
-    takenCount: found.verdict === 'accepted' ? trace.events.length : (furthest?.position.takenCount ?? 0),
+    takenCount: takenCountOf(found),
     searchedCount: found.searchedCount,
     actions: found.verdict === 'accepted' ? actionsOf(found.end, false) : new Map(),
     relaxations: relaxationsOf(found, furthest, waivers),
     rejection,
     coverage: options.cover ? coverageOf(trace, found, rejection) : null,
-    repairs: diagnosed ? repairsOf(trace, subject, furthest.position, found.labels, few) : [],
-    knobs: diagnosed ? knobsThatAdmit(trace, subject, furthest.position, config, few) : [],
+    repairs: diagnosed(before => repairsOf(trace, subject, before, found.labels, few)),
+    knobs: diagnosed(before => knobsThatAdmit(trace, subject, before, config, few)),
+  }
+}
+
+function takenCountOf(found: Conformance): number {
+  switch (found.verdict) {
+    case 'accepted':
+      return found.end.takenCount
+    case 'rejected':
+      return found.furthest[0]?.position.takenCount ?? 0
+    case 'unknown':
+      return found.furthestCount
   }
 }
 

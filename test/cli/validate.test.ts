@@ -84,6 +84,18 @@ describe('primacy validate', () => {
     expect(run('validate', hidden, '--set', 'ack=any', '--budget', '1').status).toBe(4)
   })
 
+  it('ends with 4 soon after its time, though the search is amid steps that nobody recorded', () => {
+    const nodes = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+    const types = ['append', 'receive', 'flush', 'apply', 'reply', 'crash', 'restart', 'promote', 'follow']
+    const complete = Object.fromEntries(types.map(type => [type, 'some']))
+    const appends = Array.from({ length: 20 }, (_, place) => ({ ...APPEND, index: place + 1, op: `w${place + 1}` }))
+    const lines = [{ ...HEADER, nodes, complete }, ...appends, { type: 'apply', node: 'c', index: 20 }]
+    writeFileSync(join(folder, 'guesses.ndjson'), lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+    const settings = ['followerFlush=lazy', 'followerApply=lazy', 'ack=any'].flatMap(knob => ['--set', knob])
+    const { status, out } = run('validate', 'guesses.ndjson', ...settings, '--timeout', '100ms')
+    expect([status, out.includes('Raise --budget or --timeout.')]).toEqual([4, true])
+  })
+
   it('says the same in JSON', () => {
     const { status, out } = run('validate', 'harbor-lost.log', ...HARBOR, '--format', 'json')
     const document = JSON.parse(out) as { readonly traces: readonly { readonly match: { readonly failure: object } }[] }

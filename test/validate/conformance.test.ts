@@ -3,9 +3,10 @@
 import { assert, integer, property, shuffledSubarray, subarray } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Config } from '../../src/lang/spec.ts'
-import type { Conformance } from '../../src/validate/conformance.ts'
+import { conform, type Conformance } from '../../src/validate/conformance.ts'
 import type { ForeignTrace, Recorded } from '../../src/validate/foreign-trace.ts'
 import type { Event, Header, Observation } from '../../src/validate/repltrace.ts'
+import { TotalSchedule } from '../../src/validate/schedule.ts'
 import { chooser, recorded } from './behaviours.ts'
 import { judged, subjectOf } from './judging.ts'
 import { mergeOrder } from './recorded.ts'
@@ -147,6 +148,33 @@ describe('a crash that no event recorded', () => {
     expect(told(found)).toBe('accepted')
   })
 })
+
+describe('a search that is not to go on', () => {
+  const appended: readonly Event[] = [1, 2, 3].map(index => ({ type: 'append', node: 'n1', index, epoch: 1 }))
+  const types = ['append', 'receive', 'apply', 'reply', 'crash', 'restart', 'promote', 'follow']
+  const trace = traceOf([...appended, { type: 'apply', node: 'n2', index: 3 }], {
+    complete: Object.fromEntries(types.map(type => [type, 'some'])),
+  })
+  const subject = subjectOf({ followerApply: 'lazy' })
+  const schedule = new TotalSchedule(trace.events.length)
+
+  it('asks for every state whether to stop, also amid hidden steps', () => {
+    let asked = 0
+    const found = conform(trace, subject, schedule, { budget: Infinity, stop: () => ++asked === 500 })
+    expect([found.verdict, found.searchedCount, asked]).toEqual(['unknown', 500, 500])
+  })
+
+  it('is undecided when it was ended from outside, and gives no state that may be half of one', () => {
+    const found = conform(trace, subject, schedule, { budget: 100, stop: () => false, within: outOfTime })
+    expect(found).toMatchObject({ verdict: 'unknown', furthest: [], searchedCount: 101 })
+  })
+})
+
+/** As if the work had been ended just before its end. */
+function outOfTime(part: () => unknown): null {
+  part()
+  return null
+}
 
 /** A trace of three nodes in total order, n1 leading epoch 1. */
 function traceOf(events: readonly Event[], changes: Partial<Header> = {}): ForeignTrace {
