@@ -13,9 +13,11 @@ const RULE = 'AckedCopies'
 interface Copied {
   readonly possible: number
   readonly certain: number
+  /** Fewer may have been possible: of some logs it was forgotten how long they were. */
+  readonly loose: boolean
 }
 
-const UNSEEN: Copied = { possible: Infinity, certain: 0 }
+const UNSEEN: Copied = { possible: Infinity, certain: 0, loose: false }
 
 export class Copies {
   private readonly facts: Facts
@@ -49,9 +51,9 @@ export class Copies {
       return judgement.doubt(RULE, 'The position of an acknowledged write is not recorded.', [line], op)
     const heard = this.heard(leader, position)
     if (heard !== null && heard < needed) return this.few(op, leader, position, line, heard, 'had acknowledged it')
-    const { possible, certain } = dense && visibility.total ? this.copies(leader, position) : UNSEEN
+    const { possible, certain, loose } = dense && visibility.total ? this.copies(leader, position) : UNSEEN
     if (possible < needed) return this.few(op, leader, position, line, possible, 'can have had it')
-    if (heard === null && certain < needed)
+    if (certain < needed && (heard === null || loose))
       judgement.doubt(RULE, 'Which nodes had a copy of an acknowledged write is not known.', [line], op)
   }
 
@@ -68,12 +70,14 @@ export class Copies {
     const { replicas, visibility } = this.facts
     let possible = 0
     let certain = 0
+    let loose = false
     for (const other of replicas.byName.values()) {
       if (other === leader) continue
       if (visibility.growthHidden || other.log.upper >= position) possible++
       if (!visibility.shrinkageHidden && other.log.sure >= position) certain++
+      loose ||= other.log.loose
     }
-    return { possible, certain }
+    return { possible, certain, loose }
   }
 
   private few(op: string, leader: Replica, position: number, line: number, count: number, told: string): void {

@@ -7,14 +7,10 @@ import type { Replica } from './replicas.ts'
 const RULE = 'NoDivergedNode'
 
 export function judgeDivergence(facts: Facts): void {
-  const { judgement, leaders, replicas, visibility } = facts
-  const { newest } = leaders
-  if (newest === null || leaders.contested)
-    return judgement.doubt(
-      RULE,
-      newest === null ? 'Nobody is known to lead.' : `Epoch ${newest.epoch} has two leaders.`,
-    )
-  const leader = replicas.of(newest.node)
+  const { judgement, replicas } = facts
+  const leaders = leadersOf(facts)
+  if (leaders.length === 0) return judgement.doubt(RULE, 'Nobody is known to lead.')
+  const { visibility } = facts
   const changesHidden = visibility.growthHidden || visibility.shrinkageHidden
   const excuse =
     visibility.excuse(changesHidden ? ['promote', 'crash', 'state'] : ['promote', 'crash']) ??
@@ -23,15 +19,24 @@ export function judgeDivergence(facts: Facts): void {
       ? 'Logs may have changed after they were last seen.'
       : null)
   if (excuse !== null) return judgement.doubt(RULE, excuse)
-  for (const replica of replicas.byName.values()) {
-    if (replica === leader || !replica.up) continue
-    const position = conflict(replica, leader, changesHidden)
-    if (position === null) {
-      judgement.doubt(RULE, `The logs of ${replica.name} and of ${leader.name}, the newest leader, are not both known.`)
-    } else if (position > 0) {
-      const message = `${replica.name} (line ${replica.logLine}) has ${entry(replica, position)} at position ${position}, and ${leader.name}, leader of epoch ${newest.epoch} (line ${leader.logLine}), has ${entry(leader, position)}.`
-      judgement.violated(RULE, replica.name, message, [replica.logLine, leader.logLine])
-    }
+  for (const leader of leaders)
+    for (const replica of replicas.byName.values())
+      if (replica !== leader && replica.up) judge(facts, replica, leader, changesHidden)
+}
+
+/** Of an epoch that was used twice, those that lead at the end. */
+function leadersOf({ leaders, replicas }: Facts): readonly Replica[] {
+  const promoted = leaders.ofNewest().map(({ node }) => replicas.of(node))
+  return promoted.length < 2 ? promoted : promoted.filter(({ up, leading }) => up && leading)
+}
+
+function judge({ judgement }: Facts, replica: Replica, leader: Replica, changesHidden: boolean): void {
+  const position = conflict(replica, leader, changesHidden)
+  if (position === null) {
+    judgement.doubt(RULE, `The logs of ${replica.name} and of ${leader.name}, the newest leader, are not both known.`)
+  } else if (position > 0) {
+    const message = `${replica.name} (line ${replica.logLine}) has ${entry(replica, position)} at position ${position}, and ${leader.name}, leader of epoch ${leader.ledEpoch} (line ${leader.logLine}), has ${entry(leader, position)}.`
+    judgement.violated(RULE, replica.name, message, [replica.logLine, leader.logLine])
   }
 }
 

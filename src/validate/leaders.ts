@@ -1,4 +1,4 @@
-// Who led which epoch, and the newest leader: the promotions, oldest forgotten first.
+// Who led which epoch, and the leaders of the newest: the promotions, oldest forgotten first.
 import type { Judgement } from './judgement.ts'
 
 export interface Leadership {
@@ -10,9 +10,8 @@ export interface Leadership {
 
 export class Leaders {
   newest: Leadership | null = null
-  /** Two nodes were promoted in the newest epoch, so nobody is its leader. */
-  contested = false
-  private readonly byEpoch = new Map<number, Leadership>()
+  /** Epoch → who was promoted in it, each node once, in the order of the file. */
+  private readonly byEpoch = new Map<number, Leadership[]>()
   /** Epochs below were forgotten: who led them cannot be compared any more. */
   private forgottenBelow = 0
   private readonly judgement: Judgement
@@ -25,7 +24,29 @@ export class Leaders {
 
   first(node: string, epoch: number): void {
     this.newest = { node, epoch, line: 0 }
-    this.byEpoch.set(epoch, this.newest)
+    this.byEpoch.set(epoch, [this.newest])
+  }
+
+  /** Who was promoted in the newest epoch; several where it was used twice. */
+  ofNewest(): readonly Leadership[] {
+    return this.newest === null ? [] : this.byEpoch.get(this.newest.epoch)!
+  }
+
+  /** Whether an epoch, or a newer one, was opened on another node. */
+  isDeposed(node: string, epoch: number): boolean {
+    if (this.newest === null || this.newest.epoch < epoch) return false
+    return this.newest.epoch > epoch || this.ofNewest().some(other => other.node !== node)
+  }
+
+  /** The first in the file that opened this or a newer epoch on another node; null when nobody did. */
+  deposing(node: string, epoch: number): Leadership | null {
+    let first: Leadership | null = null
+    for (const [other, leaderships] of this.byEpoch) {
+      if (other < epoch) continue
+      const found = leaderships.find(leadership => leadership.node !== node)
+      if (found !== undefined && (first === null || found.line < first.line)) first = found
+    }
+    return first
   }
 
   /**
@@ -33,36 +54,33 @@ export class Leaders {
    * it says holds for every order of the events.
    */
   promote(node: string, epoch: number, line: number): void {
-    const earlier = this.byEpoch.get(epoch)
-    if (earlier !== undefined && earlier.node !== node) {
-      if (epoch === this.newest?.epoch) this.contested = true
-      for (const rule of ['NoLateAck', 'NoSplitBrainAck', 'NoLostAckedWrite', 'NoPhantomRead'])
-        this.judgement.doubt(rule, `Epoch ${epoch} has two leaders: which of them is deposed is not known.`, [line])
-      const when = earlier.line === 0 ? 'led it from the start' : `was promoted in it (line ${earlier.line})`
-      this.judgement.violated(
-        'SingleLeaderPerEpoch',
-        String(epoch),
-        `Epoch ${epoch} was used twice: ${earlier.node} ${when}, and so was ${node} (line ${line}).`,
-        earlier.line === 0 ? [line] : [earlier.line, line],
-      )
-    } else if (earlier === undefined) {
-      if (epoch < this.forgottenBelow)
-        for (const rule of [
-          'SingleLeaderPerEpoch',
-          'NoLateAck',
-          'NoSplitBrainAck',
-          'NoLostAckedWrite',
-          'NoPhantomRead',
-        ])
-          this.judgement.doubt(rule, `Who led the epochs before ${this.forgottenBelow} was forgotten.`)
-      const leadership: Leadership = { node, epoch, line }
-      this.byEpoch.set(epoch, leadership)
-      if (this.newest === null || epoch > this.newest.epoch) {
-        this.newest = leadership
-        this.contested = false
-      }
-      if (this.byEpoch.size > this.window) this.forgetOldest()
+    const known = this.byEpoch.get(epoch)
+    const leadership: Leadership = { node, epoch, line }
+    if (known === undefined) this.open(leadership)
+    else if (known.every(other => other.node !== node)) {
+      this.usedTwice(known[0], leadership)
+      known.push(leadership)
     }
+  }
+
+  private open(leadership: Leadership): void {
+    const { epoch } = leadership
+    if (epoch < this.forgottenBelow)
+      for (const rule of ['SingleLeaderPerEpoch', 'NoLateAck', 'NoSplitBrainAck', 'NoLostAckedWrite', 'NoPhantomRead'])
+        this.judgement.doubt(rule, `Who led the epochs before ${this.forgottenBelow} was forgotten.`)
+    this.byEpoch.set(epoch, [leadership])
+    if (this.newest === null || epoch > this.newest.epoch) this.newest = leadership
+    if (this.byEpoch.size > this.window) this.forgetOldest()
+  }
+
+  private usedTwice(earlier: Leadership, { node, epoch, line }: Leadership): void {
+    const when = earlier.line === 0 ? 'led it from the start' : `was promoted in it (line ${earlier.line})`
+    this.judgement.violated(
+      'SingleLeaderPerEpoch',
+      String(epoch),
+      `Epoch ${epoch} was used twice: ${earlier.node} ${when}, and so was ${node} (line ${line}).`,
+      earlier.line === 0 ? [line] : [earlier.line, line],
+    )
   }
 
   private forgetOldest(): void {

@@ -34,7 +34,7 @@ export class LogChanges {
     replica.logLine = recorded.line
     if (op !== undefined && epoch >= 0 && typeof index === 'number') {
       this.matching.judgeLogs(index, epoch, op, replica, recorded.line)
-      this.matching.wrote(index, epoch, op, replica.name, recorded)
+      this.matching.wrote(index, epoch, op, replica, recorded)
     }
     if (!this.facts.dense) return log.forget()
     const single = typeof index === 'number'
@@ -117,6 +117,8 @@ export class LogChanges {
     const hidden = visibility.shrinkageHidden || visibility.growthHidden
     if (hidden || log.blind || log.unknownCount > 0)
       this.undecided(line, `Which entries ${replica.name} removed is not known.`)
+    if (acked.forgottenCount > 0)
+      this.undecided(line, `Which of the entries that ${replica.name} removed were acknowledged was forgotten.`)
     if (hidden) return
     for (let position = Math.max(log.first, last + 1); position <= log.sure; position++) {
       const op = log.opAt(position)

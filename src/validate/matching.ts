@@ -12,9 +12,15 @@ import type { Replica } from './replicas.ts'
 const RULE = 'LogMatching'
 const CHUNK = 1024
 
+interface Written {
+  readonly recorded: Recorded
+  /** The operation before it in the log that it was written to; null when that is not known. */
+  readonly before: string | null
+}
+
 export class Matching {
   /** Position → the events that wrote there first, one an epoch. */
-  private readonly entries = new Map<number, Recorded | Recorded[]>()
+  private readonly entries = new Map<number, Written | Written[]>()
   /** Position → the observations of hashes there. */
   private readonly hashes = new Map<number, Recorded[]>()
   /** Differences that a loss recorded later may explain. */
@@ -27,21 +33,22 @@ export class Matching {
     this.facts = facts
   }
 
-  /** `recorded` is an `append` with one position, an epoch and an operation. */
-  wrote(position: number, epoch: number, op: string, node: string, recorded: Recorded): void {
+  /** `recorded` is an `append` with one position, an epoch and an operation; called before it is written. */
+  wrote(position: number, epoch: number, op: string, { name, log }: Replica, recorded: Recorded): void {
     const known = this.entries.get(position)
+    const written: Written = { recorded, before: log.opAt(position - 1) }
     if (known === undefined) {
       if (position <= this.evictedTo) this.forgotten()
-      else this.entries.set(position, recorded)
+      else this.entries.set(position, written)
       if (this.entries.size >= this.nextEviction) this.evict()
       return
     }
     if (!Array.isArray(known)) {
-      if (!this.compared(known, position, epoch, op, node, recorded)) this.entries.set(position, [known, recorded])
+      if (!this.compared(known, position, epoch, op, name, written)) this.entries.set(position, [known, written])
       return
     }
-    for (const one of known) if (this.compared(one, position, epoch, op, node, recorded)) return
-    if (known.length < this.facts.window) known.push(recorded)
+    for (const one of known) if (this.compared(one, position, epoch, op, name, written)) return
+    if (known.length < this.facts.window) known.push(written)
     else this.forgotten()
   }
 
@@ -63,8 +70,8 @@ export class Matching {
   /** The entries of all logs differ from this one at its position; called before it is written. */
   judgeLogs(position: number, epoch: number, op: string, replica: Replica, line: number): void {
     const { name } = replica
-    const { dense, replicas, visibility } = this.facts
-    if (!visibility.total || !dense || visibility.shrinkageHidden || visibility.growthHidden) return
+    const { replicas } = this.facts
+    if (!this.followed) return
     for (const other of replicas.byName.values()) {
       if (other.name === name) continue
       // Written again where the other log has been forgotten: what stands there is not known any more.
@@ -97,18 +104,31 @@ export class Matching {
 
   /** False when it is an entry of another epoch. */
   private compared(
-    { event, line }: Recorded,
+    known: Written,
     position: number,
     epoch: number,
     op: string,
     node: string,
-    recorded: Recorded,
+    { recorded, before }: Written,
   ): boolean {
+    const { event, line } = known.recorded
     if (event.type !== 'append' || event.epoch !== epoch) return false
-    if (event.op === op) return true
+    const lines = [line, recorded.line]
+    if (event.op === op) {
+      // Where all logs are followed, they were compared as they are.
+      if (!this.followed) this.doubtBefore(known.before, before, op, lines)
+      return true
+    }
     const message = `${event.node} wrote ${event.op} (line ${line}) and ${node} wrote ${op} (line ${recorded.line}) at position ${position} in epoch ${epoch}.`
-    this.suspect(node, message, [line, recorded.line], `${position} ${epoch}`)
+    this.suspect(node, message, lines, `${position} ${epoch}`)
     return true
+  }
+
+  private doubtBefore(one: string | null, other: string | null, op: string, lines: readonly number[]): void {
+    const { judgement, replicas } = this.facts
+    if (one === null || other === null) {
+      if (replicas.evictedCount > 0) this.forgotten()
+    } else if (one !== other) judgement.doubt(RULE, `Two logs have ${op}, and may differ before it.`, lines)
   }
 
   /** In a total order what was lost until now decides, and in others what is lost until the end. */
@@ -117,7 +137,7 @@ export class Matching {
     const judge = () => {
       if (visibility.lossCount === 0 && visibility.excuse(['crash', 'restart']) === null)
         judgement.violated(RULE, node, message, lines, key)
-      else if (!visibility.total || visibility.shrinkageHidden || replicas.evictedCount > 0 || key.startsWith('hash'))
+      else if (!this.followed || replicas.evictedCount > 0 || key.startsWith('hash'))
         judgement.doubt(
           RULE,
           'Entries differ where one of them may have been lost before the other was written.',
@@ -126,6 +146,12 @@ export class Matching {
     }
     if (visibility.total) judge()
     else if (this.suspicions.length < this.facts.window) this.suspicions.push(judge)
+  }
+
+  /** Whether all logs are known at all times, so that those that differ at one time were compared. */
+  private get followed(): boolean {
+    const { dense, visibility } = this.facts
+    return dense && visibility.total && !visibility.shrinkageHidden && !visibility.growthHidden
   }
 
   private forgotten(): void {

@@ -140,9 +140,13 @@ export class Monitor {
       case 'append':
         return this.changing(replica!, line, () => this.logs.append(event, replica!, recorded))
       case 'receive':
+        this.survival.follows(replica!)
         return this.changing(replica!, line, () => this.logs.receive(event, replica!, line))
+      case 'follow':
+        return this.survival.follows(replica!)
       case 'catch-up':
         this.history.reset(replica!)
+        this.survival.follows(replica!)
         return this.changing(replica!, line, () => this.logs.catchUp(event, replica!, line))
       case 'truncate':
         return this.truncate(replica!, lastOf(event.index), line)
@@ -168,7 +172,11 @@ export class Monitor {
       case 'promote':
         return this.promote(event, replica!, line)
       case 'crash':
-        return this.crash(replica!, line)
+        return this.crash(replica!, event.obs, line)
+      case 'demote':
+        this.survival.judge(replica!, line)
+        replica!.leading = replica!.roleUnknown = false
+        return
       case 'restart':
         return this.restart(replica!, event.obs, line)
       case 'config':
@@ -181,8 +189,6 @@ export class Monitor {
       case 'flush':
       case 'suspect':
       case 'elect':
-      case 'demote':
-      case 'follow':
       case 'fence':
       case 'state':
       case 'partition':
@@ -239,37 +245,42 @@ export class Monitor {
   private promote(event: Promote, replica: Replica, line: number): void {
     const { leaders } = this.facts
     if (event.epoch > (leaders.newest?.epoch ?? -1)) this.survival.succeeded(line)
-    else if (event.epoch === leaders.newest?.epoch && replica.name !== leaders.newest.node)
-      this.survival.disturbed(line)
     this.epochs.promote(replica, event.epoch, line)
     leaders.promote(replica.name, event.epoch, line)
+    replica.ledBefore ||= replica.ledEpoch >= 0 && replica.ledEpoch !== event.epoch
     replica.ledEpoch = event.epoch
     replica.ledLine = line
     replica.leading = true
     replica.up = true
+    replica.roleUnknown = false
     replica.copies.clear()
     if (event.index !== undefined && this.facts.dense) replica.log.observeLast(lastOf(event.index))
-    this.survival.judge(replica, line)
+    if (event.epoch === leaders.newest?.epoch) this.survival.leads(replica, line)
+    else this.survival.preceded(replica, line)
   }
 
   private truncate(replica: Replica, last: number, line: number): void {
     this.history.truncate(replica, last, line)
     this.logs.truncate(replica, last, line)
-    if (this.facts.leaders.newest?.node !== replica.name) return
-    this.survival.disturbed(line)
+    this.survival.disturbed(replica, line)
     this.survival.judge(replica, line)
   }
 
-  private crash(replica: Replica, line: number): void {
+  private crash(replica: Replica, observation: Observation | undefined, line: number): void {
+    this.survival.crashes(replica, observation?.at === 'stale' ? undefined : observation?.log, line)
     replica.up = false
     this.history.reset(replica)
-    if (this.facts.leaders.newest?.node === replica.name) this.survival.disturbed(line)
   }
 
   private restart(replica: Replica, observation: Observation | undefined, line: number): void {
-    if (replica.up) this.crash(replica, line)
-    replica.up = true
+    // It may have been seen to be down, and crashed unrecorded or in a gap.
+    this.crash(replica, undefined, line)
+    replica.up = replica.roleUnknown = true
     replica.leading = false
+    if (observation?.log !== undefined && observation.at !== 'stale')
+      this.survival.listed(replica, observation.log, line)
+    this.survival.follows(replica)
+    if (observation?.role !== 'follower') this.survival.returns(replica)
     const last = observation?.at === 'stale' ? null : (observation?.last ?? null)
     this.logs.restart(replica, typeof last === 'number' ? last : null, line)
   }
@@ -292,15 +303,28 @@ export class Monitor {
     const { role, last, lastEpoch, commit, log, prefixHash, at } = observation
     this.epochs.observe(replica, observation, line)
     if (commit !== undefined && commit !== null) this.history.observeCommit(replica, lowest(commit), line)
+    const leadsAgain = role === 'leader' && this.leadsAnew(replica, at === 'stale')
     if (at === 'stale') return
-    const leadsAgain = role === 'leader' && !replica.leading
-    if (role !== undefined) replica.up = role !== 'down'
-    if (leadsAgain) replica.leading = true
+    if (role !== undefined) this.observeRole(replica, role)
     if (typeof last === 'number' && typeof lastEpoch === 'number' && prefixHash !== undefined)
       this.matching.hashed(last, lastEpoch, prefixHash, replica.name, recorded)
     if (typeof last === 'number' && this.facts.dense) this.observeLast(replica, last, line)
     if (log !== undefined) this.observeLog(replica, log, line)
     else if (leadsAgain) this.survival.judge(replica, line)
+  }
+
+  /** It was not known to lead, and does. What is stale is true since its restart, unless it has stopped to lead. */
+  private leadsAnew(replica: Replica, stale: boolean): boolean {
+    if (stale ? !replica.roleUnknown : replica.up && replica.leading) return false
+    this.survival.returns(replica)
+    replica.up = replica.leading = true
+    return true
+  }
+
+  private observeRole(replica: Replica, role: NonNullable<Observation['role']>): void {
+    replica.up = role !== 'down'
+    replica.roleUnknown = false
+    if (role !== 'down') replica.leading = role === 'leader'
   }
 
   /** What is known of a log and no longer so: of the newest leader's, and of what was committed and shown. */
@@ -309,14 +333,14 @@ export class Monitor {
     change()
     if (replica.log.rewriteCount === rewriteCount) return
     if (replica.log.lowestRewrite === 0) replica.compared = replica.shown = 0
-    if (this.facts.leaders.newest?.node === replica.name) this.survival.disturbed(line)
+    this.survival.disturbed(replica, line)
   }
 
   private observeLast(replica: Replica, last: number, line: number): void {
     const shrank = last < replica.log.sure
     replica.log.observeLast(last)
     replica.logLine = line
-    if (shrank && this.facts.leaders.newest?.node === replica.name) this.survival.disturbed(line)
+    if (shrank) this.survival.disturbed(replica, line)
   }
 
   private observeLog(replica: Replica, log: readonly string[], line: number): void {
@@ -324,6 +348,6 @@ export class Monitor {
     replica.logLine = line
     replica.listLine = line
     log.forEach((op, index) => this.facts.placement.place(op, index + 1))
-    this.survival.judge(replica, line)
+    this.survival.listed(replica, log, line)
   }
 }

@@ -15,6 +15,8 @@ export class NodeLog {
   unknownCount = 0
   /** The lowest position at which an entry was ever removed or replaced; entries before it are the first ones there. */
   lowestRewrite = Infinity
+  /** The log may be shorter than `upper`: something was written where its entries had been forgotten. */
+  loose = false
   /** How often entries were removed or replaced. */
   rewriteCount = 0
 
@@ -57,7 +59,10 @@ export class NodeLog {
   /** An entry was written; what stood there or after it and differs is gone. */
   write(position: number, op: string | null, epoch: number): void {
     if (position <= this.sure) {
-      if (position < this.first) return this.restart(position, op, epoch)
+      if (position < this.first) {
+        this.loose = true
+        return this.restart(position, op, epoch)
+      }
       if (op !== null && this.opAt(position) === null) return this.replaceUnknown(position, op, epoch)
       if (this.agrees(position, op, epoch)) return this.learn(position, op, epoch)
       this.truncate(position - 1)
@@ -76,8 +81,10 @@ export class NodeLog {
    */
   receiveUnknown(position: number): void {
     if (position > this.sure) return this.write(position, null, -1)
-    if (position < this.first) this.forgetEntries()
-    else this.replaceUnknown(position, null, -1)
+    if (position < this.first) {
+      this.loose = true
+      this.forgetEntries()
+    } else this.replaceUnknown(position, null, -1)
     this.rewriteCount++
   }
 
@@ -114,6 +121,7 @@ export class NodeLog {
     }
     if (this.sure < last) this.restart(last, null, -1)
     this.upper = last
+    this.loose = false
   }
 
   /** The whole log was observed. */
@@ -124,6 +132,7 @@ export class NodeLog {
       this.lowestRewrite = 0
     }
     this.blind = false
+    this.loose = false
     this.first = 1
     this.sure = log.length
     this.upper = log.length

@@ -15,8 +15,9 @@ export class Placement {
     this.window = window
   }
 
+  /** Every log has what is settled, wherever it is written once more. */
   place(op: string, position: number): void {
-    this.positions.set(op, position)
+    if (this.settledAt(op) === 0) this.positions.set(op, position)
   }
 
   /** The position of an operation; 0 when unknown. */

@@ -13,10 +13,6 @@ export class Promises {
   readonly lost = new Set<string>()
   /** Anything was ever promised. */
   any = false
-  /** The newest leader was seen to have everything that had been promised, and kept its log since. */
-  judged = false
-  /** Something was promised since the newest leader was last seen to have everything. */
-  fresh = false
   /** How many open operations were dropped because there were too many. */
   forgottenCount = 0
   private readonly window: number
@@ -35,7 +31,6 @@ export class Promises {
     }
     this.open.set(op, recorded)
     this.any = true
-    this.fresh = true
     this.forgottenCount += dropOldest(this.open, this.window)
     return true
   }

@@ -10,8 +10,12 @@ export class Replica {
   /** The epoch of its last promotion; -1 when it was never seen to be promoted. */
   ledEpoch = -1
   ledLine = 0
+  /** It led another epoch before. */
+  ledBefore = false
   /** Promoted, and not restarted since. */
   leading = false
+  /** It was restarted, and nothing has shown since whether it leads. */
+  roleUnknown = false
   /** The highest epoch it is known to have heard of, and where; -1 when unknown. */
   epoch = -1
   epochLine = 0
@@ -122,5 +126,8 @@ export class Replicas {
 
 function agreeOn(logs: readonly NodeLog[], position: number): boolean {
   const op = logs[0].opAt(position)
-  return op !== null && logs.every(log => !log.blind && log.opAt(position) === op)
+  const epoch = Math.max(...logs.map(log => log.epochAt(position)))
+  const agrees = (log: NodeLog): boolean =>
+    !log.blind && log.opAt(position) === op && (log.epochAt(position) < 0 || log.epochAt(position) === epoch)
+  return op !== null && logs.every(agrees)
 }

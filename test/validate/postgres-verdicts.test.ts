@@ -1,5 +1,5 @@
 // The recordings of PostgreSQL, judged as `primacy validate` judges them: every one is a behaviour of the specification as
-// it was configured, and the rules say what was judged by hand, or that the recording does not decide.
+// it was configured, and the rules say what was judged by hand.
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Config } from '../../src/lang/spec.ts'
@@ -11,13 +11,6 @@ import { subjectOf } from './judging.ts'
 
 const JUDGED: { readonly [trace: string]: { readonly rules: { readonly [rule: string]: string } } } = verdicts
 const NAMES: { readonly [rule: string]: string } = { Diverged: 'NoDivergedNode' }
-
-/** Where rules over facts alone cannot say what the script of the recording tells. */
-const UNDECIDED: { readonly [trace: string]: readonly string[] } = {
-  'async-epoch-used-twice': ['NoLostAckedWrite', 'NoSplitBrainAck', 'NoPhantomRead', 'Diverged'],
-  'async-epoch-used-twice-rejoined-blindly': ['NoLostAckedWrite', 'NoSplitBrainAck', 'NoPhantomRead', 'Diverged'],
-  'first1-two-failovers': ['NoLostAckedWrite', 'NoPhantomRead'],
-}
 
 const files = readdirSync('traces/postgres').filter(name => name.endsWith('.ndjson'))
 
@@ -44,12 +37,10 @@ describe.each(files.map(name => name.replace('.ndjson', '')))('%s', name => {
     expect(match?.verdict).toBe('accepted')
   })
 
-  it('has the verdicts that were judged by hand, where the recording decides', () => {
-    const undecided = UNDECIDED[name] ?? []
+  it('has the verdicts that were judged by hand', () => {
     const differing = Object.entries(JUDGED[name].rules).flatMap(([rule, verdict]) => {
       const found = rules.find(finding => finding.rule === (NAMES[rule] ?? rule))?.verdict
-      const fits = found === verdict || (found === 'unknown' && undecided.includes(rule))
-      return fits ? [] : [{ rule, verdict, found }]
+      return found === verdict ? [] : [{ rule, verdict, found }]
     })
     expect(differing).toEqual([])
   })
