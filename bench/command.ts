@@ -43,7 +43,7 @@ export function check(subject: Subject, workers: number, folder: string): Checke
   return { ...measured, exploreMs: timing.timeMs, distinct, transitions, depth }
 }
 
-function timed(
+export function timed(
   args: readonly string[],
   exitCode: number,
   folder: string,

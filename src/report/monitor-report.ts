@@ -1,27 +1,19 @@
 // What a monitor found, as text and as JSON.
-import type { MonitorWitness } from '../validate/judgement.ts'
+import type { MonitorFinding, MonitorWitness } from '../validate/judgement.ts'
 import type { MonitorResult } from '../validate/monitor.ts'
+import { INFORMATIVE } from '../validate/monitor-rules.ts'
 import { columns, counted, grouped } from './words.ts'
 
-/** A violation as it is found. */
+/** A violation as it is found; of rules that are no promise of replication, what was noticed. */
 export function violationLine(rule: string, { message, lines }: MonitorWitness): string {
   const where = lines.length === 0 ? '' : `  (${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')})`
-  return `${rule} is violated: ${message}${where}`
+  return INFORMATIVE.has(rule) ? `Noticed by ${rule}: ${message}${where}` : `${rule} is violated: ${message}${where}`
 }
 
 /** The verdicts at the end. */
 export function monitorText(file: string, result: MonitorResult): string {
   const { findings, eventCount, gapCount, evictedCount, lateCount } = result
-  const rows = findings.map(({ rule, verdict, violationCount, witnesses }) => [
-    '',
-    verdict,
-    rule,
-    verdict === 'violated'
-      ? counted(violationCount, 'time')
-      : verdict === 'unknown'
-        ? (witnesses[0]?.message ?? '')
-        : '',
-  ])
+  const rows = findings.map(finding => ['', verdictWord(finding), finding.rule, reason(finding)])
   const lines = [
     `${file}: ${counted(eventCount, 'event')}.`,
     '',
@@ -34,6 +26,15 @@ export function monitorText(file: string, result: MonitorResult): string {
     ...(lateCount > 0 ? [`${grouped(lateCount)} events came later than the buffer waits.`] : []),
   ]
   return `${lines.join('\n').trimEnd()}\n`
+}
+
+function verdictWord({ rule, verdict }: MonitorFinding): string {
+  return verdict === 'violated' && INFORMATIVE.has(rule) ? 'noticed' : verdict
+}
+
+function reason({ verdict, violationCount, witnesses }: MonitorFinding): string {
+  if (verdict === 'violated') return counted(violationCount, 'time')
+  return verdict === 'unknown' ? (witnesses[0]?.message ?? '') : ''
 }
 
 /** The same as one JSON document. */
@@ -50,6 +51,7 @@ export function monitorDocument(file: string, result: MonitorResult): string {
     rules: findings.map(({ rule, verdict, violationCount, witnesses }) => ({
       rule,
       verdict,
+      informative: INFORMATIVE.has(rule),
       violationCount,
       witnesses,
     })),

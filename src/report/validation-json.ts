@@ -1,4 +1,5 @@
 // A judged trace as JSON: the same content as the text. Keys and their order are a contract; more may be added.
+import { INFORMATIVE } from '../validate/monitor-rules.ts'
 import type { Validation } from '../validate/validation.ts'
 import type { SourceLine } from './rejection-text.ts'
 
@@ -13,6 +14,7 @@ export function validationDocument(validation: Validation, sourceAt: SourceLine)
     rules: rules.map(({ rule, verdict: found, violationCount, witnesses }) => ({
       rule,
       verdict: found,
+      informative: INFORMATIVE.has(rule),
       violationCount,
       witnesses,
     })),

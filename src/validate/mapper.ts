@@ -58,6 +58,7 @@ export class Mapper {
   readonly #dropped = new Map<string, number>()
   readonly #unmatched = new Map<string, Unmatched>()
   #first: { readonly scope: Scope; readonly found: Found } | undefined
+  #headerRefused = false
   #records = 0
   #mapped = 0
   #notSelected = 0
@@ -185,14 +186,16 @@ export class Mapper {
 
   /** After the last record: the header and the account, or everything that was wrong. */
   finish(): { readonly header: Header; readonly stats: MappingStats } | { readonly problems: readonly InputProblem[] } {
-    const header = this.#checkedHeader()
+    const header = this.checkedHeader()
     if (this.#options.unmatched === undefined || this.#options.unmatched === 'error') this.#refuseUnmatched()
     if (header !== null) this.#refuseStrangers(header)
     if (header === null || this.problems.length > 0) return { problems: this.problems }
     return { header, stats: this.stats }
   }
 
-  #checkedHeader(): Header | null {
+  /** As `header`; null when the map makes none of the first record, and then a problem says why. */
+  checkedHeader(): Header | null {
+    if (this.#headerRefused) return null
     if (this.#first === undefined) {
       if (this.problems.length > 0) return null
       const message = this.#records === 0 ? 'There is no record.' : 'No record is one that the map selects.'
@@ -204,9 +207,11 @@ export class Mapper {
       const header = this.header()
       const fault = header === null ? null : headerFault(header)
       if (fault === null) return header
+      this.#headerRefused = true
       this.#refuse('E-MAP-HEADER', found, `The header that the map makes of the first record is none: ${fault}.`)
     } catch (error) {
       if (!(error instanceof RecordFault)) throw error
+      this.#headerRefused = true
       this.#refuse('E-MAP-VALUE', found, `The header cannot be made of the first record: ${error.message}`, error.hint)
     }
     return null

@@ -33,6 +33,9 @@ const NEEDS: readonly RuleNeeds[] = [
 
 const STALENESS: RuleNeeds = { name: 'BoundedStaleness', types: [], acks: true, reads: true }
 
+/** Rules that are no promise of replication: a write that waits for copies waits, and a log may differ until it is rewound. */
+export const INFORMATIVE: ReadonlySet<string> = new Set(['NoBlockedWrite', 'NoDivergedNode'])
+
 /** The rules' names, in the order of reports. */
 export function rulesOf(bounded: boolean): readonly string[] {
   return (bounded ? [...NEEDS, STALENESS] : NEEDS).map(({ name }) => name)

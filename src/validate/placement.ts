@@ -17,7 +17,8 @@ export class Placement {
 
   /** Every log has what is settled, wherever it is written once more. */
   place(op: string, position: number): void {
-    if (this.settledAt(op) === 0) this.positions.set(op, position)
+    const known = this.positions.get(op)
+    if (known !== position && !(known !== undefined && known < 0)) this.positions.set(op, position)
   }
 
   /** The position of an operation; 0 when unknown. */

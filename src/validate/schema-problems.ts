@@ -53,7 +53,9 @@ export function eventFaults(event: unknown): readonly Fault[] {
     return [fault('E-MISSING', 'The field type is missing.', 'It says what happened: {"type":"append", …}.', '')]
   const shape = typeof type === 'string' ? EVENT_SHAPES.get(type) : undefined
   if (typeof type !== 'string' || shape === undefined) return [typeFault(type)]
-  return shapeFaults(`${/^[aeio]/.test(type) ? 'an' : 'a'} ${type}`, shape, event)
+  const validator = validatorOf(shape)
+  if (validator(event)) return NONE
+  return faultsOf({ whole: `${/^[aeio]/.test(type) ? 'an' : 'a'} ${type}`, shape, line: event }, validator.errors ?? [])
 }
 
 function shapeFaults(whole: string, shape: Shape, line: object): readonly Fault[] {

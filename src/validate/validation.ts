@@ -12,6 +12,7 @@ import type { MonitorFinding } from './judgement.ts'
 import type { MappingStats } from './mapper.ts'
 import type { Subject } from './model.ts'
 import { Monitor } from './monitor.ts'
+import { INFORMATIVE } from './monitor-rules.ts'
 import { explainRejection, type RejectionFinding } from './rejection.ts'
 import { type KnobRepair, knobsThatAdmit, type Repair, repairsOf } from './repairs.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
@@ -193,9 +194,6 @@ function actionsOf(end: Position | null, hiddenOnly: boolean): ReadonlyMap<strin
       counts.set(action, (counts.get(action) ?? 0) + 1)
   return counts
 }
-
-/** Rules that are no promise of replication: a write that waits for copies waits, and a log may differ until it is rewound. */
-export const INFORMATIVE: ReadonlySet<string> = new Set(['NoBlockedWrite', 'NoDivergedNode'])
 
 /** The worst of what was found. Nothing consumed is no acceptance; a recording cut off is accepted so far. */
 function verdictOf(

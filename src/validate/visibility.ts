@@ -18,6 +18,10 @@ export class Visibility {
   gapCount = 0
   /** Crashes, restarts and gaps: after any of them, a log may have lost entries. */
   lossCount = 0
+  /** Logs may have grown unseen. */
+  growthHidden = true
+  /** Logs may have lost entries unseen. */
+  shrinkageHidden = true
   private readonly complete: NonNullable<Header['complete']>
   private readonly seen = new Set<EventType>()
 
@@ -25,10 +29,14 @@ export class Visibility {
     const order = header.clock?.order ?? 'node'
     this.total = order === 'total' || order === 'client' || order === 'interval'
     this.complete = header.complete ?? {}
+    this.look()
   }
 
   saw(type: EventType): void {
-    this.seen.add(type)
+    if (!this.seen.has(type)) {
+      this.seen.add(type)
+      this.look()
+    }
     if (type === 'crash' || type === 'restart') this.lossCount++
   }
 
@@ -50,20 +58,15 @@ export class Visibility {
     return [...GROWTH, ...SHRINKAGE].some(type => this.complete[type] === 'some')
   }
 
-  /** Logs may have grown unseen. */
-  get growthHidden(): boolean {
-    return this.firstHidden(GROWTH) !== null
-  }
-
-  /** Logs may have lost entries unseen. */
-  get shrinkageHidden(): boolean {
-    return this.firstHidden(SHRINKAGE) !== null
-  }
-
   /** Why absence proves nothing, as a sentence; null when all of these types were recorded. */
   excuse(types: readonly EventType[]): string | null {
     const type = this.firstHidden(types)
     return type === null ? null : `Events of type ${type} may be hidden (complete.${type} is not "all").`
+  }
+
+  private look(): void {
+    this.growthHidden = this.firstHidden(GROWTH) !== null
+    this.shrinkageHidden = this.firstHidden(SHRINKAGE) !== null
   }
 
   private firstHidden(types: readonly EventType[]): EventType | null {

@@ -133,14 +133,6 @@ describe('primacy validate', () => {
   })
 })
 
-describe('primacy monitor', () => {
-  it('tells a violation as soon as it is certain, and ends with 1', () => {
-    const { status, out } = run('monitor', 'harbor-lost.log', '--map', 'harbor.map.json')
-    expect(status).toBe(1)
-    expect(out.split('\n')[0]).toContain('NoLostAckedWrite is violated: w2')
-  })
-})
-
 describe('primacy trace mutate', () => {
   it('refuses a recording that is not accepted', () => {
     const { status, error } = run('trace', 'mutate', 'harbor-lost.log', ...HARBOR)
