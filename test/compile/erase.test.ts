@@ -31,7 +31,10 @@ describe('erasing types', () => {
     ['const x: Array<number> = [1]', 'const x                = [1]'],
     ['import { type A, b, type C } from "m"', 'import {         b,        } from "m"'],
     ['const f = <T>(x?: T, y = x!) => y', 'const f =    (x    , y = x ) => y'],
-    ['const f = (x: (number | null)[]): x is number[] => true', 'const f = (x                   )                => true'],
+    [
+      'const f = (x: (number | null)[]): x is number[] => true',
+      'const f = (x                   )                => true',
+    ],
     ['const a = b satisfies C as D', 'const a = b'],
     ['type A = 1\n(b)', ';         \n(b)'],
     ['let s = `${a as string}`', 'let s = `${a          }`'],
