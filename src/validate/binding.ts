@@ -3,7 +3,7 @@
 // knows only bindings. The specification itself stays the one that is checked.
 import type { Config } from '../lang/spec.ts'
 import type { Event } from './repltrace.ts'
-import type { Labels, Shift } from './labels.ts'
+import type { Labels, Move, Shift } from './labels.ts'
 
 /** An action with the arguments that the event fixes, in the model's values; parameters left out are free. */
 export interface Call {
@@ -62,6 +62,8 @@ export interface Binding {
   sizes(nodes: number, entries: number, epochs: number): Config
   /** What the event may stand for in a native state. `null`: it is no matter of the model (a note, a client's call). */
   read(event: Event, state: unknown, labels: Labels, shift: Shift, config: Config): Reading | null
+  /** Where the window is when an event was taken, with what the event says of epochs; of traces that are not ranked. */
+  after(event: Event, state: unknown, labels: Labels, shift: Shift): Shift
   /** How many entries and epochs the model needs to take the event. */
   needs(
     event: Event,
@@ -69,6 +71,17 @@ export interface Binding {
     labels: Labels,
     shift: Shift,
   ): { readonly entries: number; readonly epochs: number }
+  /** Actions that open an epoch. */
+  readonly opening: readonly string[]
+  /** So many epochs more than an event needs the window has room for, where promotions may be missing. */
+  readonly spareEpochs: number
+  /** Actions that may be impossible in a state only because its window, of so many entries and epochs, is full. */
+  full(
+    state: unknown,
+    sizes: { readonly entries: number; readonly epochs: number },
+    labels: Labels,
+    shift: Shift,
+  ): readonly string[]
   /** The value of an aspect of a node; null when the window has forgotten it. */
   observe(state: unknown, claim: Claim, shift: Shift): number | null
   /** Fields set back after every step: budgets, and notes for properties. No guard of a recorded step depends on them. */
@@ -83,5 +96,5 @@ export interface Binding {
    * Forgets what every node has and nobody will refer to: changes the native state in place and says by how much
    * positions and epochs moved; null when nothing can be forgotten.
    */
-  compact(state: unknown, config: Config, mayForget: (position: number) => boolean): Shift | null
+  compact(state: unknown, config: Config, mayForget: (position: number) => boolean): Move | null
 }

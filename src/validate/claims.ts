@@ -2,9 +2,13 @@
 // observed. A number that was seen becomes two bounds; what the model has no answer to is counted instead.
 import type { Aspect, Claim } from './binding.ts'
 import type { Labels, Shift } from './labels.ts'
+import type { Epochs, Led } from './led.ts'
 import type { Event, Observation } from './repltrace.ts'
 
 export const UNBOUNDED: number = Number.MAX_SAFE_INTEGER
+
+/** No epoch of the model. */
+const NONE: Epochs = { ge: 1, le: 0 }
 
 const ROLES = { down: 0, follower: 1, candidate: 1, leader: 2 }
 
@@ -16,10 +20,13 @@ export class Claims {
   contradiction: string | null = null
   private readonly labels: Labels
   private readonly shift: Shift
+  /** The epochs that were led up to here. */
+  private readonly led: Led
 
-  constructor(labels: Labels, shift: Shift) {
+  constructor(labels: Labels, shift: Shift, led: Led) {
     this.labels = labels
     this.shift = shift
+    this.led = led
   }
 
   /** What an event says of the state of its node. */
@@ -40,7 +47,7 @@ export class Claims {
     }
     this.epochs(node, 'lastEpoch', obs.lastEpoch, at)
     // Entries are written by leaders; those of before the recording are older than its first epoch.
-    if (typeof obs.lastEpoch === 'number' && labels.rankBelow(obs.lastEpoch) > 0) this.mustBeLed(obs.lastEpoch)
+    if (typeof obs.lastEpoch === 'number' && !labels.isOlder(obs.lastEpoch)) this.mustBeLed(obs.lastEpoch)
     this.positions(node, 'last', obs.last, at)
     // A promotion shows the whole log; a system may call less of it committed until its own epoch has an entry.
     if (typeof obs.commit === 'number')
@@ -50,19 +57,10 @@ export class Claims {
     if (obs.log !== undefined) {
       this.exactly(node, 'last', obs.log.length - shift.entries, 'obs.log', at)
       obs.log.forEach((op, index) => {
-        const ranks = new Set(labels.placesOf(op).map(place => place.rank))
-        const [rank = null] = ranks.size === 1 ? ranks : []
+        const epochs = new Set(labels.placesOf(op).map(place => place.epoch))
+        const [epoch = null] = epochs.size === 1 ? epochs : []
         const position = index + 1 - shift.entries
-        if (rank !== null && position > 0)
-          this.list.push({
-            node,
-            aspect: 'entryEpoch',
-            position,
-            ge: rank - shift.epochs,
-            le: rank - shift.epochs,
-            at,
-            field: `obs.log[${index}]`,
-          })
+        if (epoch !== null && position > 0) this.entry(node, position, epoch, `obs.log[${index}]`, at)
       })
     }
     if (obs.prefixHash !== undefined) this.unchecked.push('obs.prefixHash')
@@ -76,18 +74,21 @@ export class Claims {
     field = `obs.${aspect}`,
   ): void {
     if (bounds === undefined || bounds === null) return
-    const { labels, shift } = this
-    const rank = (epoch: number): number => labels.rankBelow(epoch) - shift.epochs
+    const { labels, led } = this
+    const as = (epoch: number): Epochs =>
+      this.shifted(
+        aspect === 'epoch' || labels.isRanked ? labels.heardAs(epoch, led) : (labels.ledAs(epoch, led) ?? NONE),
+      )
     // An epoch that nobody led is known to a node before it means anything to the model.
     if (typeof bounds === 'number') {
-      const exact = labels.rankOf(bounds) !== null
-      this.claim(node, aspect, exact ? rank(bounds) : 0, rank(bounds), field, at)
+      const { ge, le } = as(bounds)
+      this.claim(node, aspect, ge, le, field, at)
     } else
       this.claim(
         node,
         aspect,
-        bounds.ge === undefined ? 0 : rank(bounds.ge),
-        bounds.le === undefined ? UNBOUNDED : rank(bounds.le),
+        bounds.ge === undefined ? 0 : labels.isRanked ? as(bounds.ge).le : as(bounds.ge).ge,
+        bounds.le === undefined ? UNBOUNDED : as(bounds.le).le,
         field,
         at,
       )
@@ -109,28 +110,32 @@ export class Claims {
   }
 
   private mustBeLed(epoch: number): void {
-    if (this.labels.allLed && this.labels.rankOf(epoch) === null)
+    if (this.labels.allLed && this.labels.ledAs(epoch, this.led) === null)
       this.contradiction ??= `nobody was promoted in epoch ${epoch}`
   }
 
-  /** The model's number of an epoch that somebody must have led. */
-  ledEpoch(epoch: number): number {
-    const rank = this.labels.rankOf(epoch)
-    if (rank === null) this.contradiction ??= `nobody was promoted in epoch ${epoch}`
-    return (rank ?? 0) - this.shift.epochs
+  private shifted({ ge, le }: Epochs): Epochs {
+    return { ge: ge - this.shift.epochs, le: le - this.shift.epochs }
   }
 
-  /** The entry at a position belongs to an epoch. */
-  ofEpoch(node: number, position: number, epoch: number | undefined): void {
-    if (epoch === undefined || position < 1) return
-    const rank = this.ledEpoch(epoch)
-    this.list.push({ node, aspect: 'entryEpoch', position, ge: rank, le: rank, at: 'after', field: 'epoch' })
+  /** The model's numbers of an epoch that somebody must have led. */
+  private ledEpoch(epoch: number): Epochs {
+    const epochs = this.labels.ledAs(epoch, this.led)
+    if (epochs === null) this.contradiction ??= `nobody was promoted in epoch ${epoch}`
+    return this.shifted(epochs ?? NONE)
   }
 
-  /** The entry that a node has at a position is of the epoch of a rank. */
-  ofRank(node: number, position: number, rank: number): void {
-    const epoch = rank - this.shift.epochs
-    this.list.push({ node, aspect: 'entryEpoch', position, ge: epoch, le: epoch, at: 'after', field: 'op' })
+  /** A node has heard of an epoch that somebody leads, and of none later. */
+  inEpoch(node: number, epoch: number): void {
+    const { ge, le } = this.ledEpoch(epoch)
+    this.claim(node, 'epoch', ge, le, 'epoch')
+  }
+
+  /** The entry that a node has at a position belongs to an epoch. */
+  entry(node: number, position: number, epoch: number, field: string, at: Claim['at'] = 'after'): void {
+    if (position < 1) return
+    const { ge, le } = this.ledEpoch(epoch)
+    this.list.push({ node, aspect: 'entryEpoch', position, ge, le, at, field })
   }
 
   exactly(node: number, aspect: Aspect, value: number, field: string, at: Claim['at'] = 'after'): void {

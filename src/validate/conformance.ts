@@ -7,13 +7,13 @@ import { defaultConfig } from '../lang/spec.ts'
 import type { Reading } from './binding.ts'
 import type { ForeignTrace, Recorded } from './foreign-trace.ts'
 import { type Gap, gapsOf } from './gaps.ts'
-import { hiddenActions, type Interference } from './hidden.ts'
+import { Guesses, type HiddenOutcome } from './guesses.ts'
 import { Labels, type Shift } from './labels.ts'
 import type { Model, Subject } from './model.ts'
-import { distinct, type Outcome, outcomesOf, rowKey } from './outcomes.ts'
+import { distinct, type Outcome, outcomesIn } from './outcomes.ts'
 import type { Progress, Schedule } from './schedule.ts'
 import { Seen } from './seen.ts'
-import { interferenceOf, Windows } from './windows.ts'
+import { Windows } from './windows.ts'
 
 /** Where a way through the trace has come to. */
 export interface Position {
@@ -85,9 +85,22 @@ export function conform(
   limits: Limits,
   begin: Position | null = null,
 ): Conformance {
-  const search = new Search(trace, subject, schedule, limits)
   const { within = toItsEnd } = limits
-  return within(() => search.run(begin)) ?? search.ended()
+  const searched = (labels: Labels, from: Position | null): Conformance => {
+    const search = new Search(trace, labels, subject, schedule, limits)
+    return within(() => search.run(from)) ?? search.ended()
+  }
+  const labels = new Labels(trace)
+  const found = searched(labels, begin)
+  if (begin !== null || found.verdict === 'accepted') return found
+  // Where the first leader is not known, only what no leader explains is no behaviour.
+  let undecided = found.verdict === 'unknown' ? found : null
+  for (const leader of labels.otherLeaders) {
+    const other = searched(new Labels(trace, leader), null)
+    if (other.verdict === 'accepted') return other
+    if (other.verdict === 'unknown') undecided ??= other
+  }
+  return undecided ?? found
 }
 
 export function toItsEnd<T>(part: () => T): T {
@@ -100,6 +113,10 @@ interface Frame {
   next: number
   /** What is known of taking the first of the events, until it is taken. */
   first: Trial | null
+  /** Further ways of taking the event before `next`, through hidden steps; they are looked for one by one. */
+  later: Iterator<Position, void> | null
+  /** Whether a way of taking that event was found. */
+  isTaken: boolean
 }
 
 /** An event as far as it is taken without hidden steps. */
@@ -114,18 +131,13 @@ interface Trial {
 
 class Search {
   private readonly trace: ForeignTrace
-  /** As given: what is known of it outlives this search. */
-  private readonly given: Subject
   private readonly subject: Subject
   private readonly schedule: Schedule
   private readonly limits: Limits
   private readonly labels: Labels
   private readonly windows: Windows
-  private readonly hidden: ReadonlySet<string>
   private readonly gaps: readonly Gap[]
-  private interference: Interference | null = null
-  /** Which hidden steps interfere with a step, for the list of hidden steps that was asked for last. */
-  private readonly interfering = new Map<Step, { readonly hidden: readonly Step[]; readonly steps: readonly Step[] }>()
+  private readonly guesses: Guesses
   private readonly unchecked = new Map<string, number>()
   private readonly ignored = new Map<string, number>()
   private readonly seen = new Seen()
@@ -134,16 +146,24 @@ class Search {
   private isExhausted = false
   private furthest: Refusal[] = []
 
-  constructor(trace: ForeignTrace, subject: Subject, schedule: Schedule, limits: Limits) {
+  constructor(trace: ForeignTrace, labels: Labels, subject: Subject, schedule: Schedule, limits: Limits) {
     this.trace = trace
-    this.given = subject
     this.subject = { ...subject, config: { ...defaultConfig(subject.spec), ...subject.config } }
     this.schedule = schedule
     this.limits = limits
-    this.labels = new Labels(trace)
-    this.windows = new Windows(trace, this.subject, this.labels)
-    this.hidden = hiddenActions(subject.binding, trace)
+    this.labels = labels
+    this.windows = new Windows(trace, this.subject, labels)
     this.gaps = gapsOf(trace)
+    this.guesses = new Guesses({
+      trace,
+      subject: this.subject,
+      given: subject,
+      schedule,
+      labels,
+      windows: this.windows,
+      gaps: this.gaps,
+      exhausted: () => this.exhausted(),
+    })
   }
 
   run(from: Position | null): Conformance {
@@ -153,21 +173,47 @@ class Search {
       const { position } = frame
       if (position.takenCount === this.schedule.length) return { ...this.common(), verdict: 'accepted', end: position }
       if (this.exhausted()) return this.unknown(position.takenCount)
-      const event = frame.events[frame.next++]
-      const trial = frame.first ?? this.trial(position, event)
-      frame.first = null
-      const successors = this.waived(this.successors(position, trial), position, event)
+      const successors = this.advance(frame)
       // What the limit kept from being looked at is not refused.
       if (this.isExhausted) return this.unknown(position.takenCount)
-      if (successors.length === 0) this.refused({ position, event })
-      const settled = successors.length > 0 && this.schedule.alone(position.at, event)
-      if (settled || frame.next >= frame.events.length) stack.pop()
-      if (successors.length > 1) this.branched = true
+      if (frame.later === null && this.isDone(frame)) stack.pop()
+      if (successors.length > 1 || frame.later !== null) this.branched = true
       for (const successor of successors.toReversed()) if (this.isNew(successor)) stack.push(this.frame(successor))
       if (stack.length === 1 && stack[0].next === 0 && stack[0].events.length === 1) this.branched = false
       if (!this.branched) this.seen.clear()
     }
-    return { ...this.common(), verdict: 'rejected', furthest: this.furthest }
+    return this.guesses.isCramped ? this.unknown(0) : { ...this.common(), verdict: 'rejected', furthest: this.furthest }
+  }
+
+  /** The next positions: further ways of the event that is being taken, or the first ways of the next one. */
+  private advance(frame: Frame): readonly Position[] {
+    const { position } = frame
+    let found: readonly Position[]
+    if (frame.later === null) {
+      const trial = frame.first ?? this.trial(position, frame.events[frame.next])
+      frame.first = null
+      frame.next++
+      const { now, later } = this.successors(position, trial)
+      frame.later = later
+      frame.isTaken = now.length > 0
+      found = now
+    } else {
+      const next = frame.later.next()
+      if (next.done === true) frame.later = null
+      else frame.isTaken = true
+      found = next.done === true ? [] : [next.value]
+    }
+    if (frame.isTaken || frame.later !== null) return found
+    const event = frame.events[frame.next - 1]
+    const waived = this.waived(position, event)
+    if (waived === null && !this.isExhausted) this.refused({ position, event })
+    else frame.isTaken = true
+    return waived === null ? [] : [waived]
+  }
+
+  /** Whether all events of a frame were taken that need to be. */
+  private isDone({ position, events, next, isTaken }: Frame): boolean {
+    return next >= events.length || (isTaken && this.schedule.alone(position.at, events[next - 1]))
   }
 
   /** What is known when the search was ended from outside. Models may be amid a step, so no position is given. */
@@ -182,15 +228,22 @@ class Search {
 
   private frame(position: Position): Frame {
     const events = this.schedule.enabled(position.at)
-    if (events.length < 2) return { position, events, next: 0, first: null }
+    if (events.length < 2) return { position, events, next: 0, first: null, later: null, isTaken: false }
     this.branched = true
     // What is possible as it stands comes before what needs hidden steps: mostly another event is what it waits for.
     for (const [place, event] of events.entries()) {
       const first = this.trial(position, event)
       if (first.direct.length === 0) continue
-      return { position, events: place === 0 ? events : [event, ...events.toSpliced(place, 1)], next: 0, first }
+      return {
+        position,
+        events: place === 0 ? events : [event, ...events.toSpliced(place, 1)],
+        next: 0,
+        first,
+        later: null,
+        isTaken: false,
+      }
     }
-    return { position, events, next: 0, first: null }
+    return { position, events, next: 0, first: null, later: null, isTaken: false }
   }
 
   private trial(before: Position, event: number): Trial {
@@ -199,12 +252,21 @@ class Search {
     const position = this.windows.fit(before, recorded, this.schedule)
     const { model, row, shift } = position
     const reading = binding.read(recorded, model.stateOf(row), this.labels, shift, config)
-    return { event, position, reading, direct: reading === null ? [] : this.outcomes(reading, position, row) }
+    return { event, position, reading, direct: outcomesIn(reading, position, row, this.subject) }
   }
 
   private common(): Omit<Extract<Conformance, { verdict: 'accepted' }>, 'verdict' | 'end'> {
-    const { labels, schedule, hidden, gaps, searchedCount, unchecked, ignored } = this
-    return { spec: this.subject.spec.name, labels, schedule, hidden, gaps, searchedCount, unchecked, ignored }
+    const { labels, schedule, gaps, searchedCount, unchecked, ignored } = this
+    return {
+      spec: this.subject.spec.name,
+      labels,
+      schedule,
+      hidden: this.guesses.hidden,
+      gaps,
+      searchedCount,
+      unchecked,
+      ignored,
+    }
   }
 
   private exhausted(): boolean {
@@ -227,127 +289,44 @@ class Search {
   }
 
   /** A known deviation is passed over: the model stays where it is. */
-  private waived(successors: readonly Position[], before: Position, event: number): readonly Position[] {
-    if (successors.length > 0 || this.limits.waive?.(this.trace.events[event]) !== true) return successors
+  private waived(before: Position, event: number): Position | null {
+    if (this.limits.waive?.(this.trace.events[event]) !== true) return null
     const at = this.schedule.advance(before.at, event)
-    return [{ ...before, at, takenCount: before.takenCount + 1, parent: before, event, steps: [], hiddenCount: 0 }]
+    return { ...before, at, takenCount: before.takenCount + 1, parent: before, event, steps: [], hiddenCount: 0 }
   }
 
-  /** Every position after an event. */
-  private successors(parent: Position, { event, position, reading, direct }: Trial): readonly Position[] {
-    const { model, row, shift } = position
+  /** Every position after an event: those that are at hand, and those that hidden steps may lead to. */
+  private successors(parent: Position, { event, position, reading, direct }: Trial): Successors {
+    const { model } = position
     const at = this.schedule.advance(position.at, event)
     const takenCount = position.takenCount + 1
-    const successor = (outcome: HiddenOutcome): Position => {
-      const { row: end, steps, hiddenCount } = outcome
+    const successor = ({ row: end, steps, hiddenCount }: HiddenOutcome): Position => {
+      const shift = this.shiftAfter(position, event, end)
       return { at, takenCount, model, row: end, shift, parent, event, steps, hiddenCount }
     }
-    if (reading === null) {
-      count(this.ignored, this.trace.events[event].event.type)
-      return [successor({ row, steps: [], hiddenCount: 0 })]
-    }
-    for (const field of reading.unchecked) count(this.unchecked, field)
-    const found = direct.map(outcome => ({ ...outcome, hiddenCount: 0 }))
-    const isExact = this.hidden.size === 0 && this.gaps.length === 0
-    return distinct(isExact ? found : this.throughHidden(position, event, found)).map(successor)
+    if (reading === null) count(this.ignored, this.trace.events[event].event.type)
+    for (const field of reading?.unchecked ?? []) count(this.unchecked, field)
+    const found = distinct(direct).map(outcome => ({ ...outcome, hiddenCount: 0 }))
+    const now = found.map(successor)
+    const isExact = this.guesses.hidden.size === 0 && this.gaps.length === 0
+    if (isExact || (reading === null && !this.guesses.closesGap(event))) return { now, later: null }
+    const through = this.guesses.through(position, event, found)
+    return { now, later: through === null ? null : mapped(through, successor) }
   }
 
-  private outcomes(reading: Reading, position: Position, row: Cells): readonly Outcome[] {
-    return reading.attempts.flatMap(attempt => outcomesOf(attempt, position, row, this.subject))
-  }
-
-  /** Breadth first through hidden steps, up to where the event is possible and past what it would interfere with. */
-  private throughHidden(position: Position, event: number, direct: readonly HiddenOutcome[]): readonly HiddenOutcome[] {
-    const { model, row: from } = position
-    const hidden = this.hiddenSteps(position)
-    const interfering = this.interferingWith(direct, hidden)
-    if (direct.length > 0 && !interfering.some(step => model.enabled(step, from))) return direct
-    const found: HiddenOutcome[] = [...direct]
-    const seen = new Set([rowKey(from)])
-    const queue: { readonly row: Cells; readonly steps: readonly Step[]; readonly next: readonly Step[] }[] = []
-    queue.push({ row: from, steps: [], next: direct.length > 0 ? interfering : hidden })
-    for (let index = 0; index < queue.length && !this.exhausted(); index++) {
-      const { row, steps, next } = queue[index]
-      for (const step of next) {
-        const to = model.enabled(step, row) ? model.take(step, row) : null
-        if (to === null) continue
-        const key = rowKey(to)
-        if (seen.has(key)) continue
-        seen.add(key)
-        const guessed = [...steps, step]
-        const outcomes = this.outcomesAt(position, event, to)
-        for (const { row: end, steps: own } of outcomes)
-          found.push({ row: end, steps: [...guessed, ...own], hiddenCount: guessed.length })
-        const open = outcomes.length > 0 ? this.interferingWith(outcomes, hidden) : hidden
-        queue.push({ row: to, steps: guessed, next: open })
-      }
-    }
-    return this.needed(found, position, event)
-  }
-
-  /** The hidden steps that may not be put off until after the steps of these outcomes. */
-  private interferingWith(outcomes: readonly Outcome[], hidden: readonly Step[]): readonly Step[] {
-    if (outcomes.length === 1 && outcomes[0].steps.length === 1)
-      return this.interferingWithOne(outcomes[0].steps[0], hidden)
-    const steps = new Set(outcomes.flatMap(outcome => outcome.steps))
-    return hidden.filter(step => [...steps].some(own => this.interferes(step, own)))
-  }
-
-  private interferingWithOne(step: Step, hidden: readonly Step[]): readonly Step[] {
-    let known = this.interfering.get(step)
-    if (known?.hidden !== hidden) {
-      known = { hidden, steps: hidden.filter(other => this.interferes(other, step)) }
-      this.interfering.set(step, known)
-    }
-    return known.steps
-  }
-
-  /** What may happen in hiding: where events of a node were lost, everything that it takes part in. */
-  private hiddenSteps({ at, model }: Position): readonly Step[] {
-    const always = this.windows.hiddenSteps(model, this.hidden)
-    const lost = this.gaps.filter(
-      ({ after, before }) =>
-        (after < 0 || this.schedule.taken(at, after)) && (before < 0 || !this.schedule.taken(at, before)),
-    )
-    if (lost.length === 0) return always
-    const nodes = new Set(lost.map(({ node }) => this.labels.nodeOf(node)))
-    return [...new Set([...always, ...this.windows.stepsAt(model, nodes)])]
-  }
-
-  /** Of ways that end alike but for hidden steps that the event did not need, those that need each of theirs. */
-  private needed(found: readonly HiddenOutcome[], position: Position, event: number): readonly HiddenOutcome[] {
-    return found.filter(({ steps, hiddenCount }) => {
-      if (this.exhausted()) return false
-      const own = steps.slice(hiddenCount)
-      const guessed = steps.slice(0, hiddenCount)
-      return guessed.every((step, index) => {
-        if (own.some(observed => this.interferes(step, observed))) return true
-        return !this.possibleWithout(guessed.toSpliced(index, 1), position, event)
-      })
-    })
-  }
-
-  private possibleWithout(guessed: readonly Step[], position: Position, event: number): boolean {
-    let row: Cells | null = position.row
-    for (const step of guessed) if (row !== null) row = position.model.take(step, row)
-    return row !== null && this.outcomesAt(position, event, row).length > 0
-  }
-
-  private outcomesAt(position: Position, event: number, row: Cells): readonly Outcome[] {
-    const { binding, config } = this.subject
-    const state = position.model.stateOf(row)
-    const reading = binding.read(this.trace.events[event].event, state, this.labels, position.shift, config)
-    return reading === null ? [] : this.outcomes(reading, position, row)
-  }
-
-  private interferes(a: Step, b: Step): boolean {
-    this.interference ??= interferenceOf(this.given, this.labels.nodes.length)
-    return this.interference.between(a, b)
+  private shiftAfter({ model, shift }: Position, event: number, row: Cells): Shift {
+    if (this.labels.isRanked) return shift
+    return this.subject.binding.after(this.trace.events[event].event, model.stateOf(row), this.labels, shift)
   }
 }
 
-interface HiddenOutcome extends Outcome {
-  readonly hiddenCount: number
+interface Successors {
+  readonly now: readonly Position[]
+  readonly later: Iterator<Position, void> | null
+}
+
+function* mapped<T, U>(items: Iterable<T>, to: (item: T) => U): Generator<U, void> {
+  for (const item of items) yield to(item)
 }
 
 function count(counts: Map<string, number>, name: string): void {

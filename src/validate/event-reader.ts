@@ -6,8 +6,9 @@ import type { Call, Reading } from './binding.ts'
 import { firstOf, lastOf } from './bounds.ts'
 import { Claims, UNBOUNDED } from './claims.ts'
 import type { Labels, Shift } from './labels.ts'
+import { type Led, widened } from './led.ts'
 import type { Event } from './repltrace.ts'
-import type { State } from './single-leader-state.ts'
+import { newestOf, type State } from './single-leader-state.ts'
 
 type Calls = readonly Call[]
 
@@ -29,7 +30,7 @@ export class EventReader {
     this.labels = labels
     this.shift = shift
     this.config = config
-    this.claims = new Claims(labels, shift)
+    this.claims = new Claims(labels, shift, labels.isRanked ? shift.led : this.led())
   }
 
   reading(): Reading | null {
@@ -42,6 +43,12 @@ export class EventReader {
     const { list: claims, unchecked, contradiction } = this.claims
     if (contradiction !== null) return { attempts: [], unchecked, contradiction }
     return { attempts: attempts.map(calls => ({ calls, claims })), unchecked, contradiction }
+  }
+
+  /** The epochs that were led up to here, and the one that a promotion opens. */
+  private led(): Led {
+    const { event, state, shift } = this
+    return widened(shift.led, newestOf(state) + shift.epochs + (event.type === 'promote' ? 1 : 0))
   }
 
   /** The ways to take the event, without what its observation claims; null when it is no matter of the model. */
@@ -141,7 +148,7 @@ export class EventReader {
     const end = this.claims.position(lastOf(index))
     this.claims.exactly(node, 'last', begin - 1, 'index', 'before')
     this.claims.exactly(node, 'last', end, 'index')
-    this.claims.ofEpoch(node, end, epoch)
+    if (epoch !== undefined) this.claims.entry(node, end, epoch, 'epoch')
     const action = state.role[node] === 'leader' ? 'write' : 'ship'
     const args: Call['args'] = action === 'write' ? { leader: node } : { follower: node }
     return [repeated({ action, args }, end - begin + 1)]
@@ -162,7 +169,7 @@ export class EventReader {
       this.claims.claim(follower, 'last', this.claims.position(firstOf(index)) - 1, UNBOUNDED, 'index', 'before')
     this.claims.exactly(follower, 'last', end, 'index')
     // A message carries its sender's epoch; its entries may be older.
-    if (epoch !== undefined) this.claims.exactly(follower, 'epoch', this.claims.ledEpoch(epoch), 'epoch')
+    if (epoch !== undefined) this.claims.inEpoch(follower, epoch)
     return [repeated({ action: 'ship', args: { follower, leader } }, end - length)]
   }
 
@@ -210,8 +217,8 @@ export class EventReader {
   private isEntryOf(op: string, leader: number, position: number): void {
     const written = this.labels.placesOf(op).filter(place => place.position === position)
     const [place] = written
-    if (written.length === 1 && place.rank !== null)
-      this.claims.ofRank(leader, position - this.shift.entries, place.rank)
+    if (written.length === 1 && place.epoch !== null)
+      this.claims.entry(leader, position - this.shift.entries, place.epoch, 'op')
   }
 
   private acknowledgedAt(leader: number | null, position: number): readonly Calls[] {
@@ -259,15 +266,20 @@ export class EventReader {
     index: Range | undefined,
     voters: readonly string[] | undefined,
   ): readonly Calls[] {
-    const { labels, shift, state, config } = this
-    const rank = (labels.rankOf(epoch) ?? 0) - shift.epochs
-    this.claims.exactly(candidate, 'epoch', rank, 'epoch')
+    const { labels, shift, state, event } = this
+    this.claims.inEpoch(candidate, epoch)
     if (index !== undefined) this.claims.exactly(candidate, 'last', this.claims.position(lastOf(index)), 'index')
     // The model begins with a leader; the event that says so is its initial state.
-    const founding = labels.founding >= 0 && rank === 1 && shift.epochs === 0 && candidate === 1
-    if (founding && state.role[1] === 'leader' && state.epoch[1] === 1) return [NOTHING]
-    if (config['twoStep'] === true) return one([{ action: 'promotePolled', args: { candidate } }])
-    return one([{ action: 'promote', args: { candidate, ...this.voters(voters) } }])
+    const isFirst = labels.isFounding(event) && shift.epochs === 0 && candidate === 1
+    const begins = isFirst && state.role[1] === 'leader' && state.epoch[1] === 1 ? [NOTHING] : []
+    // Where promotions may be missing, this one need not be the first.
+    if (begins.length > 0 && labels.isRanked) return begins
+    return [...begins, this.promotion(candidate, voters)]
+  }
+
+  private promotion(candidate: number, voters: readonly string[] | undefined): Calls {
+    if (this.config['twoStep'] === true) return [{ action: 'promotePolled', args: { candidate } }]
+    return [{ action: 'promote', args: { candidate, ...this.voters(voters) } }]
   }
 
   /** A rewind is part of following; what remains to be seen is the new end of the log. */

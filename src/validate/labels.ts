@@ -1,22 +1,29 @@
 // The names of a trace and the numbers of the model: nodes, epochs, positions. Epochs are compared by order only, so the
 // n-th epoch that anyone led is epoch n of the model; byte offsets likewise become positions 1, 2, 3, ….
-import { firstOf, lastOf } from './bounds.ts'
+import { firstOf, furthestOf, lastOf } from './bounds.ts'
 import { conflictsOf } from './conflicts.ts'
 import type { ForeignTrace } from './foreign-trace.ts'
 import { gapsOf } from './gaps.ts'
+import { type Epochs, heardAs, type Led, ledAs } from './led.ts'
 import type { Event } from './repltrace.ts'
 
 /** How far a window has moved: model position = position - entries, model epoch = rank - epochs. */
-export interface Shift {
+export interface Move {
   readonly entries: number
   readonly epochs: number
+}
+
+/** Where a window is. */
+export interface Shift extends Move {
+  /** The epochs that were led so far, where the trace alone does not say which these are; else empty. */
+  readonly led: Led
 }
 
 /** Where an operation's entry is in the log, as its `append` says. */
 export interface Place {
   readonly position: number
-  /** The rank of its epoch; null when the event does not say. */
-  readonly rank: number | null
+  /** Its epoch; null when the event does not say. */
+  readonly epoch: number | null
 }
 
 /** What was done to the log of a node that was down, before it was started again. */
@@ -42,6 +49,8 @@ export class Labels {
   private readonly conflicts: ReadonlyMap<Event, string>
   private readonly firstEvents: ReadonlySet<Event>
   private readonly first: number
+  private readonly firstLed: number | null
+  private readonly foundingEvent: Event | null
   private readonly unled: ReadonlySet<Event>
   private readonly rewinds: ReadonlyMap<Event, Rewind>
   private readonly types: ReadonlySet<Event['type']>
@@ -49,8 +58,21 @@ export class Labels {
   readonly delivers: boolean
   /** Whether every append was recorded and says which operation it writes: then there are no others. */
   readonly allNamed: boolean
-  /** Whether the epochs are all that were ever led: every promotion was recorded. */
+  /**
+   * Whether the trace alone says which epochs were led, since every promotion was recorded; then the model's are these. Else
+   * it depends on what was taken, and `Shift.led` says it.
+   */
+  readonly isRanked: boolean
+  /** Whether, at the end of the trace, no other epoch was led. */
   readonly allLed: boolean
+  /** Whether promotions may be missing. */
+  readonly lacksPromotions: boolean
+  /** The furthest position that any event says some log to have. */
+  readonly furthest: number
+  /** Whether what was written may be missing. */
+  readonly lacksWrites: boolean
+  /** Where the first leader is not known, the other nodes that it may have been. */
+  readonly otherLeaders: readonly string[]
   /** Whether the header promises that no crash is missing; then a node that starts again has stopped before. */
   readonly allCrashes: boolean
   /** Whether positions count entries from a known one: then a node that has one has all before it. */
@@ -58,13 +80,15 @@ export class Labels {
   /** Whether an operation is written once only. */
   readonly writesOnce: boolean
 
-  constructor(trace: ForeignTrace) {
+  /** `led`: the first leader, of a trace that does not say it. */
+  constructor(trace: ForeignTrace, led: string | null = null) {
     const { header, events } = trace
     const promotions = events.flatMap(({ event }, index) => (event.type === 'promote' ? [{ event, index }] : []))
     const given = header.init?.leader ?? null
     const leader = given === 'unknown' ? null : given
-    this.founding = leader === null ? (promotions[0]?.index ?? -1) : -1
-    const firstLeader = leader ?? promotions[0]?.event.node ?? header.nodes[0]
+    const founder = leader === null ? promotions[0] : undefined
+    const firstLeader = led ?? leader ?? founder?.event.node ?? header.nodes[0]
+    this.founding = founder?.event.node === firstLeader ? founder.index : -1
     this.nodes = [...header.nodes].toSorted((a, b) => Number(b === firstLeader) - Number(a === firstLeader))
     this.nodeNumbers = new Map(this.nodes.map((name, index) => [name, index + 1]))
     const initial = header.init?.epoch
@@ -78,6 +102,7 @@ export class Labels {
     this.first = this.positionOf(firstIndex(trace))
     this.delivers = header.granularity?.receive === 'deliver'
     this.rewinds = rewindsOf(events)
+    this.foundingEvent = events[this.founding]?.event ?? null
     this.unled = new Set(events.slice(0, Math.max(0, this.founding)).map(({ event }) => event))
     this.types = new Set(events.map(({ event }) => event.type))
     const gaps = gapsOf(trace)
@@ -89,39 +114,55 @@ export class Labels {
       events.every(
         ({ event }) => event.type !== 'append' || (event.op !== undefined && typeof event.index === 'number'),
       )
+    this.furthest = this.positionOf(events.reduce((most, { event }) => Math.max(most, furthestOf(event)), 0))
+    this.lacksWrites = gaps.length > 0 || (header.complete?.append ?? 'all') !== 'all'
+    this.lacksPromotions = gaps.length > 0 || (header.complete?.promote ?? 'all') !== 'all'
     const isBegun = leader === null ? given === null && this.founding >= 0 : typeof initial === 'number'
-    this.allLed = isBegun && gaps.length === 0 && trace.ended && (header.complete?.promote ?? 'all') === 'all'
+    const isPolled = events.some(({ event }) => event.type === 'elect' && !this.ranks.has(event.epoch))
+    this.isRanked = isBegun && !this.lacksPromotions && !isPolled
+    this.allLed = this.isRanked && trace.ended
+    this.firstLed = leader !== null && typeof initial === 'number' ? initial : null
+    this.otherLeaders = this.isRanked || leader !== null ? [] : this.nodes.slice(1)
     this.allCrashes = header.complete?.crash === 'all'
     this.writesOnce = header.ops?.unique === true
     this.conflicts = conflictsOf(trace, this.allLed ? epoch => this.ranks.has(epoch) : null)
     this.firstEvents = firstEventsOf(trace)
     for (const { event } of events) {
       if (event.type !== 'append' || event.op === undefined || typeof event.index !== 'number') continue
-      const rank = event.epoch === undefined ? null : (this.ranks.get(event.epoch) ?? null)
-      const place = { position: this.positionOf(event.index), rank }
+      const place = { position: this.positionOf(event.index), epoch: event.epoch ?? null }
       const known = this.places.get(event.op)
       if (known === undefined) this.places.set(event.op, [place])
       // Followers append the same entry again; what is retried becomes another entry.
-      else if (known.every(of => of.position !== place.position || of.rank !== place.rank)) known.push(place)
+      else if (known.every(of => of.position !== place.position || of.epoch !== place.epoch)) known.push(place)
     }
   }
 
   /** Where the model's logs begin: what was in every log at first is before its window. */
   get start(): Shift {
-    return { entries: this.first, epochs: 0 }
+    return { entries: this.first, epochs: 0, led: this.isRanked ? [] : [this.firstLed] }
   }
   nodeOf(name: string): number {
     return this.nodeNumbers.get(name) ?? 0
   }
-  /** The rank of an epoch that somebody led. */
-  rankOf(epoch: number): number | null {
-    return this.ranks.get(epoch) ?? null
+  /** The model's epochs that may be one that somebody led; null when nobody can have led it. */
+  ledAs(epoch: number, led: Led): Epochs | null {
+    if (!this.isRanked) return ledAs(led, epoch)
+    const rank = this.ranks.get(epoch)
+    return rank === undefined ? null : { ge: rank, le: rank }
+  }
+  /** The newest of the model's epochs that a node may know when it has heard of this one, which maybe nobody led. */
+  heardAs(epoch: number, led: Led): Epochs {
+    return this.isRanked ? (this.ledAs(epoch, led) ?? { ge: 0, le: this.rankBelow(epoch) }) : heardAs(led, epoch)
   }
   /** The rank of the newest epoch that somebody led and that is not above; 0 when there is none. */
-  rankBelow(epoch: number): number {
+  private rankBelow(epoch: number): number {
     let rank = 0
     while (rank < this.epochs.length && this.epochs[rank] <= epoch) rank++
     return rank
+  }
+  /** Whether an epoch is older than all that the recording knows. */
+  isOlder(epoch: number): boolean {
+    return epoch < this.epochs[0]
   }
   positionOf(index: number): number {
     if (this.offsets === null) return index
@@ -154,6 +195,10 @@ export class Labels {
   isBeforeFirstLeader(event: Event): boolean {
     return this.unled.has(event)
   }
+  /** Whether an event makes the first leader. */
+  isFounding(event: Event): boolean {
+    return this.foundingEvent === event
+  }
   occurs(type: Event['type']): boolean {
     return this.types.has(type)
   }
@@ -165,8 +210,9 @@ export class Labels {
   indexAt(position: number): number {
     return this.offsets === null ? position : (this.offsets[position - 1] ?? 0)
   }
-  epochAt(rank: number): number {
-    return this.epochs[rank - 1] ?? 0
+  epochAt(rank: number, { led }: Shift): number {
+    if (this.isRanked) return this.epochs[rank - 1] ?? 0
+    return led.slice(0, rank).findLast(epoch => epoch !== null) ?? 0
   }
 }
 

@@ -1,7 +1,7 @@
 // What becomes of a state when an event is taken in one of the ways that it may stand for.
 import type { Cells } from '../lang/container.ts'
 import type { Step } from '../lang/machine.ts'
-import type { Attempt, Claim } from './binding.ts'
+import type { Attempt, Claim, Reading } from './binding.ts'
 import type { Position } from './conformance.ts'
 import type { Shift } from './labels.ts'
 import type { Model, Subject } from './model.ts'
@@ -10,6 +10,17 @@ import type { Model, Subject } from './model.ts'
 export interface Outcome {
   readonly row: Cells
   readonly steps: readonly Step[]
+}
+
+/** Where the event may end by any of its attempts; where it stays, when it is no matter of the model. */
+export function outcomesIn(
+  reading: Reading | null,
+  position: Position,
+  row: Cells,
+  subject: Subject,
+): readonly Outcome[] {
+  if (reading === null) return [{ row, steps: [] }]
+  return reading.attempts.flatMap(attempt => outcomesOf(attempt, position, row, subject))
 }
 
 /** The states in which an attempt may end; none when a call is not enabled or a claim is false. */

@@ -201,7 +201,7 @@ class Explanation {
     const said = (bound: number): string => {
       if (claim.aspect === 'role') return ROLES[bound] ?? String(bound)
       if (claim.aspect === 'epoch' || claim.aspect === 'lastEpoch' || claim.aspect === 'entryEpoch')
-        return String(labels.epochAt(bound + shift.epochs))
+        return String(labels.epochAt(bound + shift.epochs, shift))
       return String(labels.indexAt(bound + shift.entries))
     }
     const need =
@@ -229,14 +229,15 @@ class Explanation {
   }
 
   /** A cell's name and value in the trace's words and numbers. */
-  private fact({ name, label }: NamedCell, place: number, { entries, epochs }: Shift): Fact {
+  private fact({ name, label }: NamedCell, place: number, shift: Shift): Fact {
+    const { entries, epochs } = shift
     const path = this.conformance.labels
       .named(name)
       .replace(/^(log\[.*\]\[)(\d+)\]$/, (_, head: string, index: string) => `${head}${shifted(index, entries)}]`)
     const value = this.conformance.labels.named(label(place))
     if (/\.length$|^(?:flushed|applied|visible)\[/.test(name)) return { path, value: shifted(value, entries) }
     if (name.startsWith('epoch['))
-      return { path, value: String(this.conformance.labels.epochAt(Number(value) + epochs)) }
+      return { path, value: String(this.conformance.labels.epochAt(Number(value) + epochs, shift)) }
     return { path, value }
   }
 
@@ -261,7 +262,7 @@ class Explanation {
         positions.map(({ model, row, shift }) => {
           const claim: Claim = { node: index + 1, aspect, position: 0, ge: 0, le: 0, at: 'after', field: '' }
           const value = this.subject.binding.observe(model.stateOf(row), claim, shift) ?? 0
-          if (aspect === 'epoch') return labels.epochAt(value + shift.epochs)
+          if (aspect === 'epoch') return labels.epochAt(value + shift.epochs, shift)
           return aspect === 'role' ? value : labels.indexAt(value + shift.entries)
         })
       return {

@@ -14,3 +14,11 @@ export interface State {
   readonly elected: Iterable<{ readonly epoch: number; readonly node: number }>
   readonly nextId: number
 }
+
+/** The newest epoch that anyone led or was polled for. */
+export function newestOf({ elected, epoch }: State): number {
+  let newest = 0
+  for (const { epoch: led } of elected) if (led > newest) newest = led
+  for (let node = 1; node < epoch.length; node++) if (epoch[node] > newest) newest = epoch[node]
+  return newest
+}

@@ -3,10 +3,17 @@
 import type { Binding, Claim } from './binding.ts'
 import { EventReader } from './event-reader.ts'
 import type { Labels, Shift } from './labels.ts'
-import { lastOf } from './bounds.ts'
+import { furthestOf, lastOf } from './bounds.ts'
 import type { Event } from './repltrace.ts'
-import type { State } from './single-leader-state.ts'
+import { named, widened } from './led.ts'
+import { newestOf, type State } from './single-leader-state.ts'
 import { compact } from './window.ts'
+
+const OPENING = ['promote', 'promotePolled']
+/** So many promotions in a row are guessed that nobody recorded: each node leads once, and one again. */
+const SPARE_EPOCHS = 4
+/** So many writes that nobody recorded are guessed before an event says that they were there. */
+const SPARE_ENTRIES = 16
 
 export const singleLeader: Binding = {
   spec: 'single-leader',
@@ -24,6 +31,15 @@ export const singleLeader: Binding = {
   read: (event, state, labels, shift, config) =>
     new EventReader(event, state as State, labels, shift, config).reading(),
   needs: (event, state, labels, shift) => needs(event, state as State, labels, shift),
+  opening: OPENING,
+  spareEpochs: SPARE_EPOCHS,
+  full: (state, { entries, epochs }, labels, shift) => {
+    const { nextId } = state as State
+    // Entries that no event will ever speak of are missing to nobody.
+    const lacksEntries = nextId > entries && labels.furthest - shift.entries > entries
+    return [...(newestOf(state as State) >= epochs ? OPENING : []), ...(lacksEntries ? ['write'] : [])]
+  },
+  after: (event, state, labels, shift) => after(event, state as State, labels, shift),
   observe: (state, claim, shift) => observe(state as State, claim, shift),
   forgotten: [
     'crashesSpent',
@@ -74,15 +90,43 @@ export const singleLeader: Binding = {
 
 /** Every append may be a client's write, every promotion a new epoch. */
 function needs(event: Event, state: State, labels: Labels, shift: Shift): { entries: number; epochs: number } {
-  let newest = 0
-  for (const { epoch } of state.elected) if (epoch > newest) newest = epoch
   let entries = state.nextId - 1
   if (event.type === 'append') {
     const end = labels.positionOf(lastOf(event.index)) - shift.entries
     const { length } = state.log[labels.nodeOf(event.node)]
     entries = Math.max(entries + Math.max(0, end - length), end)
   }
-  return { entries, epochs: newest + (event.type === 'promote' || event.type === 'elect' ? 1 : 0) }
+  const opened =
+    (event.type === 'promote' || event.type === 'elect' ? 1 : 0) + (labels.lacksPromotions ? SPARE_EPOCHS : 0)
+  if (labels.lacksWrites) entries = Math.max(entries, state.nextId - 1 + missing(event, state, labels, shift))
+  return { entries, epochs: newestOf(state) + opened }
+}
+
+/** How many entries may be missing from a log for what is said of positions, now or later. */
+function missing(event: Event, state: State, labels: Labels, shift: Shift): number {
+  let shortest = Infinity
+  for (let node = 1; node < state.up.length; node++) shortest = Math.min(shortest, state.log[node].length)
+  const now = labels.positionOf(furthestOf(event)) - shift.entries - shortest
+  const later = labels.furthest - shift.entries - shortest
+  return Math.max(0, now, Math.min(later, SPARE_ENTRIES))
+}
+
+/** Which epochs were led, as far as the event says it: by its node, or by who wrote the entry. */
+function after(event: Event, state: State, labels: Labels, shift: Shift): Shift {
+  let led = widened(shift.led, newestOf(state) + shift.epochs)
+  const name = (model: number | undefined, epoch: number): void => {
+    if (model !== undefined) led = named(led, model + shift.epochs, epoch)
+  }
+  if (event.type === 'promote') name(state.epoch[labels.nodeOf(event.node)], event.epoch)
+  if (event.type === 'append' && event.epoch !== undefined) {
+    const position = labels.positionOf(lastOf(event.index)) - shift.entries
+    name(state.log[labels.nodeOf(event.node)][position - 1]?.epoch, event.epoch)
+  }
+  const { obs, node } = event
+  const isNow = obs !== undefined && (obs.at ?? 'after') === 'after' && !labels.isBeforeFirstLeader(event)
+  if (isNow && node !== undefined && obs.role === 'leader' && typeof obs.epoch === 'number')
+    name(state.epoch[labels.nodeOf(node)], obs.epoch)
+  return led === shift.led ? shift : { ...shift, led }
 }
 
 /** Roles are 0 down, 1 follower, 2 leader; positions and epochs are the model's. */

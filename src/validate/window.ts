@@ -3,7 +3,7 @@
 // through its length, its last epoch, and whether two logs agree there, and they do. One entry stays, so that a log's
 // last epoch remains known. Write ids and epochs are numbered anew, which equality and order do not notice.
 import type { Config } from '../lang/spec.ts'
-import type { Shift } from './labels.ts'
+import type { Move } from './labels.ts'
 import type { State } from './single-leader-state.ts'
 
 interface Sequence {
@@ -25,7 +25,7 @@ interface Changing {
   nextId: number
 }
 
-export function compact(state: State, config: Config, mayForget: (position: number) => boolean): Shift | null {
+export function compact(state: State, config: Config, mayForget: (position: number) => boolean): Move | null {
   const changing = state as unknown as Changing
   // A node that restarts with nothing, or with what it had applied, may come back shorter than it was.
   const kept = config['restartKeeps'] !== 'durable' || config['promoteKeeps'] !== 'received' ? 0 : forgettable(state)

@@ -92,7 +92,11 @@ export class Windows {
     }
     const moved = binding.compact(model.stateOf(row), config, mayForget)
     if (moved === null) return position
-    const sum: Shift = { entries: shift.entries + moved.entries, epochs: shift.epochs + moved.epochs }
+    const sum: Shift = {
+      ...shift,
+      entries: shift.entries + moved.entries,
+      epochs: shift.epochs + moved.epochs,
+    }
     return { ...position, row: model.pack(), shift: sum }
   }
 

@@ -81,25 +81,26 @@ describe.each(SUBJECTS)('a behaviour $name', ({ config, subject }) => {
 })
 
 describe('a recording that lost events', () => {
-  it.each(SUBJECTS.filter((_, index) => index % 3 === 1))(
-    'of a behaviour $name is not rejected, and the loss is known',
-    ({ config, subject }) => {
-      assert(
-        property(seeds, seeds, (seed, at) => {
-          const trace = recorded(config, 9, chooser(seed))
-          const losable = trace.events.flatMap(({ event }, index) => (isLosable(event) ? [index] : []))
-          const lost = losable[at % losable.length]
-          // The last event of a node leaves no hole.
-          const later = trace.events.slice(lost + 1).some(({ event }) => event.node === trace.events[lost]?.event.node)
-          if (losable.length === 0 || !later) return
-          const found = judged({ ...trace, events: trace.events.toSpliced(lost, 1) }, subject, 1500)
-          expect(found.gaps).toHaveLength(1)
-          expect(told(found)).not.toContain('rejected')
-        }),
-        { numRuns: 12 },
-      )
-    },
-  )
+  it.each(SUBJECTS)('of a behaviour $name is not rejected, and the loss is known', ({ config, subject }) => {
+    let unknownCount = 0
+    const runs = 20
+    assert(
+      property(seeds, seeds, (seed, at) => {
+        const trace = recorded(config, 16, chooser(seed))
+        const lost = trace.events[at % trace.events.length]
+        const { node } = lost.event
+        // The last event of a node leaves no hole, and links are nobody's.
+        const later = trace.events.slice(trace.events.indexOf(lost) + 1).some(({ event }) => event.node === node)
+        if (node === undefined || !later) return
+        const found = judged({ ...trace, events: trace.events.filter(one => one !== lost) }, subject, 1500)
+        expect(found.gaps).toHaveLength(1)
+        expect(told(found)).not.toContain('rejected')
+        if (found.verdict === 'unknown') unknownCount++
+      }),
+      { numRuns: runs },
+    )
+    expect(unknownCount).toBeLessThan(runs / 2)
+  })
 
   const SHIPPED: readonly Event[] = [
     { type: 'append', node: 'n1', index: 1, epoch: 1, op: 'a' },
@@ -115,6 +116,32 @@ describe('a recording that lost events', () => {
     expect(told(judged(traceOf([append, reply, other]), waiting))).toBe('rejected at event 1')
     const found = judged(traceOf([append, lost, reply, other]), waiting)
     expect([told(found), found.gaps.length]).toEqual(['accepted', 1])
+  })
+
+  it('is accepted where what was lost is needed only later', () => {
+    const [append, receive, reply] = SHIPPED
+    const lost: Event = { type: 'gap', node: 'n2', lost: 1 }
+    const seen: Event = { type: 'state', node: 'n2', obs: { role: 'follower' } }
+    const note: Event = { type: 'note', node: 'n2' }
+    const other: Event = { ...receive, node: 'n3' }
+    for (const after of [seen, note]) {
+      expect(told(judged(traceOf([append, after, reply, other]), waiting))).toBe('rejected at event 2')
+      expect(told(judged(traceOf([append, lost, after, reply, other]), waiting))).toBe('accepted')
+    }
+  })
+
+  it('is accepted where more was written than the model had room for', () => {
+    const written = Array.from({ length: 8 }, (_, index): Event => ({ type: 'append', node: 'n1', index: index + 1 }))
+    const lost: Event = { type: 'gap', node: 'n1', lost: 2 }
+    const copied: Event = { type: 'receive', node: 'n2', from: 'n1', index: [1, 10] }
+    const known: Event = { type: 'state', node: 'n1', obs: { last: 10 } }
+    expect(told(judged(traceOf([...written, lost, copied, known]), waiting))).toBe('accepted')
+    expect(told(judged(traceOf([...written, lost, known]), waiting))).toBe('accepted')
+    const before: Event[] = [{ type: 'append', node: 'n1', index: 1 }, lost, { type: 'crash', node: 'n1' }]
+    const after: Event = { type: 'state', node: 'n2', obs: { last: 7 } }
+    expect(told(judged(traceOf([...before, after], { complete: { receive: 'some' } }), waiting))).not.toContain(
+      'rejected',
+    )
   })
 
   it('is rejected all the same where the loss explains nothing', () => {
@@ -152,7 +179,9 @@ describe('a crash that no event recorded', () => {
 describe('a search that is not to go on', () => {
   const appended: readonly Event[] = [1, 2, 3].map(index => ({ type: 'append', node: 'n1', index, epoch: 1 }))
   const types = ['append', 'receive', 'apply', 'reply', 'crash', 'restart', 'promote', 'follow']
-  const trace = traceOf([...appended, { type: 'apply', node: 'n2', index: 3 }], {
+  /** Durable to where the log does not reach: no hidden step leads there, and there are many to try. */
+  const impossible: Event = { type: 'state', node: 'n2', obs: { last: 0, synced: 3 } }
+  const trace = traceOf([...appended, impossible], {
     complete: Object.fromEntries(types.map(type => [type, 'some'])),
   })
   const subject = subjectOf({ followerApply: 'lazy' })
@@ -193,11 +222,6 @@ function traceOf(events: readonly Event[], changes: Partial<Header> = {}): Forei
     events: events.map((event, index) => ({ event, line: index + 2 })),
     ended: true,
   }
-}
-
-/** A lost promotion leaves an epoch of which nobody knows whether it was led; links are nobody's. */
-function isLosable({ type, node }: Event): boolean {
-  return type !== 'promote' && node !== undefined
 }
 
 const HIDEABLE: Event['type'][] = ['receive', 'follow', 'flush', 'apply', 'demote']
