@@ -30,7 +30,7 @@ export function idle(folder: string): Measured {
 export function check(subject: Subject, workers: number, folder: string): Checked {
   const args = ['check', ...subject.args.map(arg => (arg.endsWith('.ts') ? resolve(arg) : arg))]
   const options = ['--format', 'json', '--out', join(folder, 'traces'), '--workers', String(workers)]
-  const { measured, stdout } = timed([resolve('bin/primacy.js'), ...args, ...options], subject.exitCode, folder)
+  const { measured, stdout } = primacy([...args, ...options], subject.exitCode, folder)
   const { states, timing } = JSON.parse(stdout) as {
     readonly states: { readonly distinct: number; readonly transitions: number; readonly depth: number }
     readonly timing: { readonly timeMs: number }
@@ -43,11 +43,17 @@ export function check(subject: Subject, workers: number, folder: string): Checke
   return { ...measured, exploreMs: timing.timeMs, distinct, transitions, depth }
 }
 
-export function timed(
-  args: readonly string[],
-  exitCode: number,
-  folder: string,
-): { readonly measured: Measured; readonly stdout: string } {
+/** One run of the command line, which must end with an exit code. */
+export function primacy(args: readonly string[], exitCode: number, folder: string): Timed {
+  return timed([resolve('bin/primacy.js'), ...args], exitCode, folder)
+}
+
+interface Timed {
+  readonly measured: Measured
+  readonly stdout: string
+}
+
+function timed(args: readonly string[], exitCode: number, folder: string): Timed {
   const peak = join(folder, 'peak')
   const started = performance.now()
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', resolve('bench/peak.mjs'), ...args], {

@@ -1,21 +1,16 @@
-// What a benchmark found, as data: stored in results.json, compared with what is stored, printed.
+// What a benchmark found, as data: stored in results.json part by part, compared with what is stored, printed.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
-import { columns, grouped } from '../src/report/words.ts'
+import { columns } from '../src/report/words.ts'
 
+/** What is measured on its own: explorations, or judgements of recordings. */
+export type Part = 'check' | 'validate'
+
+/** A line of a table: its cells, and by which time it is compared with the stored one of the same key. */
 export interface Row {
-  readonly name: string
-  readonly workers: number
-  readonly distinct: number
-  readonly transitions: number
-  readonly depth: number
-  /** Medians over the rounds. */
+  readonly key: string
+  /** Median over the rounds. */
   readonly wallMs: number
-  readonly exploreMs: number
-  readonly statesPerSecond: number
-  readonly transitionsPerSecond: number
-  /** Above an idle Node; null where the states are too few to tell. */
-  readonly bytesPerState: number | null
 }
 
 /** Medians of ratios of measurements of one round each: how many times as long the second takes. */
@@ -24,15 +19,18 @@ export interface Ratio {
   readonly ratio: number
 }
 
-export interface Results {
+export interface Measurement<R extends Row> {
+  readonly idleMs: number
+  readonly idleBytes: number
+  readonly rows: readonly R[]
+  readonly ratios: readonly Ratio[]
+}
+
+export interface Results<R extends Row> extends Measurement<R> {
   readonly machine: string
   readonly node: string
   readonly rounds: number
   readonly loadBefore: number
-  readonly idleMs: number
-  readonly idleBytes: number
-  readonly rows: readonly Row[]
-  readonly ratios: readonly Ratio[]
 }
 
 const FILE = 'bench/results.json'
@@ -41,29 +39,23 @@ export function machine(): string {
   return `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} processors`
 }
 
-export function stored(): Results | null {
-  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Results) : null
+type Stored = { readonly [part in Part]?: Results<Row> }
+
+function storedParts(): Stored {
+  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Stored) : {}
 }
 
-export function store(results: Results): void {
-  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`)
+/** Stores the results of a part; those of the other stay. */
+export function store(part: Part, results: Results<Row>): void {
+  writeFileSync(FILE, `${JSON.stringify({ ...storedParts(), [part]: results }, null, 2)}\n`)
 }
 
-/** The results as text; with the difference to earlier ones, when there are any. */
-export function resultLines(results: Results, before: Results | null): readonly string[] {
-  const table = results.rows.map(row => {
-    const earlier = before?.rows.find(({ name, workers }) => name === row.name && workers === row.workers)
-    return [
-      row.name,
-      String(row.workers),
-      grouped(row.distinct),
-      grouped(row.transitions),
-      `${grouped(Math.round(row.wallMs))} ms`,
-      `${(row.statesPerSecond / 1e6).toFixed(2)} M`,
-      `${(row.transitionsPerSecond / 1e6).toFixed(1)} M`,
-      row.bytesPerState === null ? '-' : row.bytesPerState.toFixed(0),
-      change(row.wallMs, earlier?.wallMs),
-    ]
+/** The results as text; with the difference to the stored ones, where there are any. */
+export function resultLines<R extends Row>(part: Part, results: Results<R>, table: Table<R>): readonly string[] {
+  const before = storedParts()[part]
+  const lines = results.rows.map(row => {
+    const earlier = before?.rows.find(({ key }) => key === row.key)
+    return [...table.cells(row), change(row.wallMs, earlier?.wallMs)]
   })
   const ratios = results.ratios.map(({ what, ratio }) => {
     const earlier = before?.ratios.find(other => other.what === what)
@@ -73,13 +65,15 @@ export function resultLines(results: Results, before: Results | null): readonly 
     `${results.machine}; Node ${results.node}; ${results.rounds} rounds; load before ${results.loadBefore.toFixed(2)}.`,
     `Idle Node: ${Math.round(results.idleMs)} ms, ${Math.round(results.idleBytes / 1e6)} MB.`,
     '',
-    ...columns([
-      ['', 'workers', 'states', 'transitions', 'whole command', 'states/s', 'transitions/s', 'bytes/state', 'before'],
-      ...table,
-    ]),
+    ...columns([[...table.head, 'before'], ...lines]),
+    ...(ratios.length === 0 ? [] : ['', ...columns(ratios)]),
     '',
-    ...columns(ratios),
   ]
+}
+
+export interface Table<R extends Row> {
+  readonly head: readonly string[]
+  readonly cells: (row: R) => readonly string[]
 }
 
 /** How a time changed; within 3 % it did not. */
