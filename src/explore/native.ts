@@ -21,8 +21,8 @@ import { byLevels, finish, levelCounts, type LevelSearch } from './levels.ts'
 import { Visited } from './visited.ts'
 
 /**
- * Explores every reachable state. With `watched`, everything runs behind proxies: many times slower, but it also finds
- * what JavaScript lets pass, such as an item read past the end of a sequence and only compared.
+ * Explores every reachable state. With `watched`, everything runs behind proxies: many times slower, but every write is
+ * checked where it happens.
  *
  * @throws ExplorationFault when the specification itself goes wrong.
  */

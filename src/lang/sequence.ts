@@ -1,4 +1,5 @@
 // Sequences: bounded lists of values, such as a log. Cells are the length, then one cell a slot.
+import { refusing } from './absent.ts'
 import { Container, type Cells, showForeign, type Tracker } from './container.ts'
 import { SpecFault } from './fault.ts'
 import { decide, probes } from './probe.ts'
@@ -70,6 +71,21 @@ class Sequence<T> extends Items<T> {
     this.length = other.length
   }
 }
+
+// Of an array's methods, push and iteration are a sequence's own, so that they are found before the proxy.
+const { push, values } = Array.prototype
+Object.assign(Sequence.prototype, { push, [Symbol.iterator]: values })
+Object.setPrototypeOf(
+  Sequence.prototype,
+  refusing(Array.prototype, (name, self) => {
+    const { length } = self as { readonly length: number }
+    const isIndex = indexOf(name) !== null
+    const message = isIndex
+      ? `The item [${name}] does not exist: the length is ${length}.`
+      : `A sequence has no ${name}.`
+    return new SpecFault('index', message)
+  }),
+)
 
 function showItem(item: unknown): string {
   return formatJson(item as Json)

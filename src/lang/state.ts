@@ -1,4 +1,5 @@
 // The state: named fields, each a value or a container, laid out over cells in the order they are declared.
+import { refusing } from './absent.ts'
 import { Container, type Cells, showForeign, type Tracker } from './container.ts'
 import { SpecFault } from './fault.ts'
 import type { FrozenSequence } from './sequence.ts'
@@ -35,6 +36,12 @@ interface Field {
   readonly width: number
 }
 
+/** The prototype of states. */
+const STATE = refusing(Object.prototype, (name, self) => {
+  const fields = Object.keys(self).join(', ')
+  return new SpecFault('index', `The state has no field ${name}.`, `Its fields are ${fields}.`)
+})
+
 export class StateDomain<F extends StateFields = StateFields> extends Container<StateOf<F>> {
   readonly fields: readonly Field[]
   readonly radices: readonly number[]
@@ -63,6 +70,7 @@ export class StateDomain<F extends StateFields = StateFields> extends Container<
       if (domain instanceof Value) state[name] = domain.valueAt(0)
       else Object.defineProperty(state, name, { value: domain.create(), enumerable: true, configurable: true })
     }
+    Object.setPrototypeOf(state, STATE)
     return Object.preventExtensions(state) as StateOf<F>
   }
   load(cells: Cells, at: number, into: StateOf<F>): void {

@@ -1,4 +1,5 @@
 // Tables: one value or container per key, for every key. Natively an array (numeric keys) or an object (names).
+import { refusing } from './absent.ts'
 import { Container, type Cells, showForeign, type Tracker } from './container.ts'
 import { SpecFault } from './fault.ts'
 import { Scalar } from './scalars.ts'
@@ -10,6 +11,13 @@ export type TableOf<K extends PropertyKey, D> =
   D extends Value<any> ? { [key in K]: Of<D> } : { readonly [key in K]: Of<D> }
 
 type Slots = { [key: string | number]: any }
+
+const absent = (name: string, self: object): SpecFault =>
+  new SpecFault('index', `A table has no [${name}]: its keys are ${Object.keys(self).join(', ')}.`)
+
+/** The prototypes of tables, by the kind of their keys. */
+const NUMBERED = refusing(Array.prototype, absent)
+const NAMED = refusing(Object.prototype, absent)
 
 export class TableDomain extends Container<Slots> {
   readonly keys: Scalar<any>
@@ -30,6 +38,7 @@ export class TableDomain extends Container<Slots> {
   create(): Slots {
     const slots: Slots = typeof this.names[0] === 'number' ? [] : {}
     for (const name of this.names) slots[name] = this.item instanceof Value ? this.item.valueAt(0) : this.item.create()
+    Object.setPrototypeOf(slots, Array.isArray(slots) ? NUMBERED : NAMED)
     // Where nothing may be assigned, nothing can be: aliasing fails at once, also in code that no compiler has seen.
     return this.item instanceof Value ? Object.preventExtensions(slots) : Object.freeze(slots)
   }

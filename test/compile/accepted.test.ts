@@ -1,6 +1,6 @@
 // What the language has, one construct a line: each compiles, and does in the compiled engine what it does natively.
 import { afterAll, describe, expect, it } from 'vitest'
-import { expectAgreement, Folder } from './engines.ts'
+import { expectAgreement, Folder, native } from './engines.ts'
 import { type Snippet, specificationOf } from './snippets.ts'
 
 const folder = new Folder()
@@ -302,5 +302,9 @@ describe.each([
 describe('faults on', () => {
   it.each(faults)('%s', async (_title, snippet) => {
     expect(await agreed(snippet)).toHaveProperty('fault')
+  })
+
+  it.each(faults)('%s, also natively and unwatched', async (_title, snippet) => {
+    expect(native(await folder.load(specificationOf(snippet)))).toHaveProperty('fault')
   })
 })

@@ -85,38 +85,60 @@ describe('properties of other kinds', () => {
   })
 })
 
-const past = (inAction: boolean, inProperty: boolean) =>
+/** The state as plain JavaScript sees it, free of the types that would refuse what is asked of it here. */
+interface Loose {
+  readonly [field: string]: any // oxlint-disable-line typescript/no-explicit-any -- the mistakes are what no type allows
+}
+
+const past = (ask: (s: Loose) => boolean, inAction: boolean, inProperty: boolean) =>
   spec('past', {}, () => {
-    const { state, action, invariant, transition } = model({ up: bool, met: bool, log: seq(range(0, 1), 2) })
+    const { state, action, invariant, transition } = model({
+      up: bool,
+      met: bool,
+      seen: table(ids('node', 2), bool),
+      log: seq(range(0, 1), 2),
+    })
     const init = action({}, s => s.log.push(1))
     const go = action({}, s => {
       guard(!s.up)
       s.up = true
-      if (inAction) s.met = equal(s.log[1], 1)
+      if (inAction) s.met = ask(s)
     })
     return {
       state,
       init,
       actions: { go },
-      invariants: { Same: invariant(s => !(inProperty && s.up) || equal(s.log[1], s.log[1])) },
+      invariants: { Same: invariant(s => !(inProperty && s.up) || ask(s) || true) },
       transitions: { Known: transition((_, after) => after.log.length === 1) },
       final: invariant(s => s.up),
     }
   })
 
-describe('an item past the end of a sequence that is only given to equal', () => {
+describe.each<[string, (s: Loose) => boolean, string]>([
+  [
+    'an item past the end of a sequence, given to equal,',
+    s => equal(s.log[1], 1),
+    'log[1] does not exist: the length is 1.',
+  ],
+  ['an item past the end of a sequence', s => s.log[1] === 0, 'log[1] does not exist: the length is 1.'],
+  ['an item past the maximum of a sequence', s => s.log[5] > 0, 'log[5] does not exist: the length is 1.'],
+  ['an item before the first', s => s.log[-1] === 0, 'log[-1] does not exist: the length is 1.'],
+  ['what a sequence does not have', s => s.log.lenght > 0, 'A sequence has no lenght.'],
+  ['a field that is misspelt', s => s.mett === true, 'The state has no field mett.'],
+  ['a key that a table does not have', s => s.seen[3] === true, "seen[3] does not exist: its keys are ids('node', 2)."],
+])('%s', (_what, ask, message) => {
   it.each([
     ['an action', true, false],
     ['a property', false, true],
-  ])('is a fault in %s, told with its place', (_, inAction, inProperty) => {
-    const machine = new Machine(instantiate(past(inAction, inProperty)))
+  ])('is a fault in %s', (_, inAction, inProperty) => {
+    const machine = new Machine(instantiate(past(ask, inAction, inProperty)))
     const run = (): unknown => exploreAll(machine, propertiesOf(machine.instance))
     expect(run).toThrow(ExplorationFault)
-    expect(run).toThrow('log[1] does not exist: the length is 1.')
+    expect(run).toThrow(message)
   })
 
   it('is none where nobody asks', () => {
-    const machine = new Machine(instantiate(past(false, false)))
+    const machine = new Machine(instantiate(past(ask, false, false)))
     expect(exploreAll(machine, propertiesOf(machine.instance)).ending).toBe('complete')
   })
 })
