@@ -12,7 +12,7 @@ import { assertFolder } from './files.ts'
 import { loadSpec } from './load.ts'
 import { collect, type Output, outputOptions, write } from './output.ts'
 import type { Printable } from './print.ts'
-import { parseCount, parseDuration, parseSettings, parseSize, parseWorkers } from './usage.ts'
+import { countOf, parseDuration, parseSettings, parseSize } from './usage.ts'
 
 interface Options extends Output {
   readonly set: readonly string[]
@@ -42,7 +42,7 @@ export function checkCommand(program: Command): void {
     .option('--property <name>', 'check only this property; repeatable', collect, [])
     .option('--out <dir>', `folder for counterexamples; ${OUT} when left out`)
     .option('--continue', 'go on after the first violation: the shortest counterexample of every property', false)
-    .option('--max-states <n>', 'stop at this many distinct states', parseCount)
+    .option('--max-states <n>', 'stop at this many distinct states', countOf('--max-states', 'states', '1000000'))
     .option(
       '--max-memory <size>',
       'stop when the visited set takes this much, such as 4GB; half of the memory by default',
@@ -54,7 +54,11 @@ export function checkCommand(program: Command): void {
         .choices(['wasm', 'native'])
         .default('wasm'),
     )
-    .option('--workers <n>', 'threads of the compiled explorer; all processors by default', parseWorkers)
+    .option(
+      '--workers <n>',
+      'threads of the compiled explorer; all processors by default',
+      countOf('--workers', 'threads', '2'),
+    )
     .addOption(
       new Option(
         '--print <part>',

@@ -83,7 +83,7 @@ export function select(all: readonly Property[], names: readonly string[]): read
     throw new SpecFault(
       'configuration',
       `There is no property ${unknown}. The properties are ${known.join(', ')}.`,
-      suggestion(unknown, known),
+      suggestion(unknown, known, true),
     )
   }
   return names.length === 0 ? all : all.filter(({ name }) => names.includes(name))

@@ -37,6 +37,8 @@ export const BUNDLED: string = join(packageRoot, 'spec', 'single-leader.ts')
 export async function loadSpec(file: string = BUNDLED): Promise<Loaded> {
   const path = resolve(file)
   const text = readText(path, 'specification')
+  if (!/\.[cm]?[jt]s$/.test(path))
+    throw new UsageError(`${shown(path)} is no TypeScript file.`, 'A specification is a module whose name ends in .ts.')
   const [problem] = parseModule(path, text).problems
   if (problem !== undefined)
     throw new UsageError(

@@ -1,5 +1,5 @@
 // The command line: one file a command; here they meet, and every error ends in a message and an exit code.
-import { Command } from 'commander'
+import { Command, Help, Option } from 'commander'
 import { checkCommand } from './check.ts'
 import { doctorCommand, version } from './doctor.ts'
 import { report } from './errors.ts'
@@ -9,14 +9,31 @@ import { monitorCommand } from './monitor.ts'
 import { traceCommand } from './trace.ts'
 import { validateCommand } from './validate.ts'
 
+/** Options as commander describes them, without defaults that say only that an option may be left out. */
+const optionDescription: Help['optionDescription'] = option => {
+  const { defaultValue } = option as { readonly defaultValue: unknown }
+  const isPlain = defaultValue === false || (Array.isArray(defaultValue) && defaultValue.length === 0)
+  return new Help().optionDescription(isPlain ? new Option(option.flags, option.description) : option)
+}
+
 const program = new Command('primacy')
   .description('Checks, debugs and validates single-leader replication.')
   .version(version())
   .showSuggestionAfterError()
+  .showHelpAfterError('Add --help to see what there is.')
+  .configureHelp({ optionDescription })
   .exitOverride()
   .addHelpText(
     'after',
-    '\nExit codes: 0 everything holds, 1 violated or not met, 2 usage or specification error, 3 nothing was checked, or never enabled (--strict),\n4 unknown: a limit was reached, 70 internal error, 130 interrupted.',
+    `
+Exit codes:
+  0    everything holds, is accepted, is met
+  1    a property is violated, a trace is rejected, an expectation is not met
+  2    wrong usage, configuration, specification or input
+  3    nothing was checked; with --strict, an action was never enabled
+  4    unknown: a limit was reached
+  70   internal error
+  130  interrupted`,
   )
 
 for (const add of [

@@ -1,7 +1,7 @@
 // `primacy monitor`: rules over a recording as it is written.
 import { type Command, Option } from 'commander'
 import { type Output, outputOptions } from './output.ts'
-import { parseCount } from './usage.ts'
+import { countOf } from './usage.ts'
 
 export interface MonitorOptions extends Output {
   readonly map?: string
@@ -23,7 +23,11 @@ export function monitorCommand(program: Command): void {
         .choices(['error', 'warn', 'drop'])
         .default('error'),
     )
-    .option('--window <n>', 'how many entries and operations to remember; 65,536 by default', parseCount)
+    .option(
+      '--window <n>',
+      'how many entries and operations to remember; 65,536 by default',
+      countOf('--window', 'entries', '100000'),
+    )
     .option('--strict', 'what the header leaves to be assumed is an error', false)
     .action(async (file: string, options: MonitorOptions) => {
       const { monitorFile } = await import('./monitoring.ts')

@@ -23,7 +23,7 @@ export async function mutate(file: string, options: MutateOptions): Promise<numb
   if (original.verdict !== 'accepted')
     throw new UsageError(
       `${original.file} is ${original.verdict} as it is; errors can be seeded only into a recording that is accepted.`,
-      `Run  primacy validate ${original.file}  first.`,
+      'With the same options, primacy validate says why.',
     )
   const judgeMutant = await judgeOf(recording.trace, loaded, options)
   const counts = killRate(recording.trace, judgeMutant, { seed: options.seed, limit: options.limit })

@@ -55,7 +55,7 @@ async function presetConfig(name: string | undefined, { bounds }: Binding): Prom
   if (preset !== undefined)
     return Object.fromEntries(Object.entries(preset.set).filter(([knob]) => !bounds.includes(knob)))
   const names = modes.map(({ id }) => id)
-  throw new UsageError(`There is no preset ${name}. Presets are ${names.join(', ')}.`, suggestion(name, names))
+  throw new UsageError(`There is no preset ${name}. Presets are ${names.join(', ')}.`, suggestion(name, names, true))
 }
 
 /** Knobs of the header; what is no knob of the specification is for people, unless it is misspelt. */

@@ -61,18 +61,13 @@ export function parseDuration(text: string): number {
   return parseQuantity('--timeout', text, TIME_UNITS, '30s or 5m')
 }
 
-/** A number of threads. */
-export function parseWorkers(text: string): number {
-  const count = Number(text)
-  if (Number.isSafeInteger(count) && count > 0) return count
-  throw new UsageError(`--workers ${text}: not a number of threads.`, 'For example:  --workers 2')
-}
-
-/** A whole number of states; thousands may be grouped. */
-export function parseCount(text: string): number {
-  const count = Number(text.replaceAll(/[_,]/g, ''))
-  if (Number.isSafeInteger(count) && count > 0) return count
-  throw new UsageError(`--max-states ${text}: not a number of states.`, 'For example:  --max-states 1000000')
+/** Reads a whole number from 1, of what an option counts; thousands may be grouped. */
+export function countOf(option: string, what: string, example: string): (text: string) => number {
+  return text => {
+    const count = Number(text.replaceAll(/[_,]/g, ''))
+    if (Number.isSafeInteger(count) && count > 0) return count
+    throw new UsageError(`${option} ${text}: not a number of ${what}.`, `For example:  ${option} ${example}`)
+  }
 }
 
 function parseQuantity(

@@ -2,7 +2,7 @@
 // judging needs is loaded only when there is something to judge.
 import { type Command, Option } from 'commander'
 import { collect, type Output, outputOptions } from './output.ts'
-import { parseCount, parseDuration } from './usage.ts'
+import { countOf, parseDuration } from './usage.ts'
 
 export interface JudgingOptions {
   readonly set: readonly string[]
@@ -22,12 +22,7 @@ export type ValidateOptions = Output & JudgingOptions
 /** Options of every command that judges a recorded trace. */
 export function judgingOptions(command: Command): Command {
   return command
-    .option(
-      '--set <knob=value>',
-      'how the system is configured; repeatable, and before what the trace says',
-      collect,
-      [],
-    )
+    .option('--set <knob=value>', 'how the system is configured, whatever the trace says; repeatable', collect, [])
     .option('--preset <name>', 'a configuration by name: async, semi-sync, sync-any, sync-all')
     .option(
       '--spec <file>',
@@ -40,9 +35,17 @@ export function judgingOptions(command: Command): Command {
         .default('error'),
     )
     .option('--strict', 'what the header leaves to be assumed is an error', false)
-    .option('--budget <n>', 'states to look at before the verdict is unknown', parseCount, 2_000_000)
-    .option('--timeout <time>', 'time after which the verdict is unknown', parseDuration, 300_000)
-    .option('--waivers <file>', 'known deviations to let pass, counted and until a day')
+    .addOption(
+      new Option('--budget <n>', 'states to look at before the verdict is unknown')
+        .argParser(countOf('--budget', 'states', '10000000'))
+        .default(2_000_000, '2,000,000'),
+    )
+    .addOption(
+      new Option('--timeout <time>', 'time after which the verdict is unknown, such as 30s or 5m')
+        .argParser(parseDuration)
+        .default(300_000, '5m'),
+    )
+    .option('--waivers <file>', 'known deviations, which pass until the day that the file says')
 }
 
 export function validateCommand(program: Command): void {

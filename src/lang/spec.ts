@@ -151,13 +151,13 @@ function unknownKnob(specification: Spec, knob: string): SpecFault {
   return new SpecFault(
     'configuration',
     `${specification.name} has no knob ${knob}. Its knobs are ${knobs.join(', ')}.`,
-    suggestion(knob, knobs),
+    suggestion(knob, knobs, true),
   )
 }
 
 function badValue(knob: string, given: KnobDefault, text: string): SpecFault {
   if (given instanceof OneOf) {
-    const hint = suggestion(text, given.names)
+    const hint = suggestion(text.replaceAll('"', ''), given.names, true)
     return new SpecFault('configuration', `${knob}=${text}: ${knob} is one of ${given.names.join(', ')}.`, hint)
   }
   const wanted =

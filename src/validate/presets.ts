@@ -24,7 +24,7 @@ export function readPreset(name: string): ReadMapping {
   const preset = PRESETS.get(name)
   const file = `traces/presets/${name}.map.json`
   if (preset !== undefined) return readMapping(JSON.stringify(preset, null, 2), file)
-  const hint = `${suggestion(name, PRESET_NAMES)} Presets are ${PRESET_NAMES.join(', ')}.`
+  const hint = `${suggestion(name, PRESET_NAMES, true)} Presets are ${PRESET_NAMES.join(', ')}.`.trimStart()
   const message = `There is no preset ${name}.`
   return { problems: [{ code: 'E-MAP-PRESET', message, file, line: 1, column: null, pointer: null, text: '', hint }] }
 }

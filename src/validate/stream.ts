@@ -109,7 +109,8 @@ export class TraceReader {
   }
 
   #reportSyntax(line: StreamLine, text: string, reason: string, offset: number): void {
-    this.#problems.put('E-JSON', `The line is not JSON: ${reason}.`, 'Each line is one JSON object, whole.', {
+    const other = this.header === null ? ' A mapping file turns the log of another program into a trace.' : ''
+    this.#problems.put('E-JSON', `The line is not JSON: ${reason}.`, `Each line is one JSON object, whole.${other}`, {
       line: line.line,
       column: Math.min(offset, text.length) + 1,
       pointer: null,

@@ -324,7 +324,16 @@ describe('an error', () => {
     ['a trace that is not JSON', () => `replay ${write('cut.json', '{\n  "format": ')}`, 'cut.json: Not JSON', false],
     ['a document that is no trace', () => `replay ${write('other.json', '{}')}`, 'Not a primacy trace', false],
     ['a limit that is no number', () => 'check --max-states many', '--max-states many: not a number of states.', false],
-    ['an unknown option', () => 'check --bogus', "unknown option '--bogus'", false],
+    ['a window that is none', () => 'monitor - --window 0', '--window 0: not a number of entries.', false],
+    ['a budget that is none', () => 'validate x --budget some', '--budget some: not a number of states.', false],
+    ['a value that nothing is like', () => 'check --set ack=sqlite', 'first, set, allConnected.\n', false],
+    [
+      'a file of another kind',
+      () => `check ${write('note.json', '{}')}`,
+      'note.json is no TypeScript file.\nA specification is a module whose name ends in .ts.\n',
+      false,
+    ],
+    ['an unknown option', () => 'check --bogus', "unknown option '--bogus'\nAdd --help to see what there is.", false],
     ['an unknown command', () => 'chekc', "unknown command 'chekc'", false],
   ])('for %s is a message on stderr with exit code 2, and no stack trace', async (_, command, message, placed) => {
     const { code, stdout, stderr } = await primacy(command())
