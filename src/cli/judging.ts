@@ -6,6 +6,7 @@ import { validationText } from '../report/validation-text.ts'
 import { type TraceVerdict, validate, type Validation } from '../validate/validation.ts'
 import type { Coverage } from '../validate/coverage-types.ts'
 import { mergeCoverage, readCoverage } from '../validate/coverage.ts'
+import { rulesOf } from '../validate/monitor-rules.ts'
 import { readWaivers, type Waivers } from '../validate/waivers.ts'
 import { Deadline } from './deadline.ts'
 import { overridden } from './examine.ts'
@@ -93,7 +94,7 @@ function addCoverage({ file, known }: CoverageFile, judged: readonly Validation[
 function loadWaivers(file: string | undefined): Waivers | null {
   if (file === undefined) return null
   const today = new Date().toISOString().slice(0, 10)
-  const read = readWaivers(shown(file), readText(file, 'waiver file'), today)
+  const read = readWaivers(shown(file), readText(file, 'waiver file'), today, { rules: rulesOf(true) })
   if ('problems' in read) throw new InputError(read.problems)
   return read.waivers
 }

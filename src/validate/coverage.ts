@@ -4,6 +4,7 @@ import schema from '../../traces/coverage.schema.json' with { type: 'json' }
 import type { Coverage, Outcomes } from './coverage-types.ts'
 import type { InputProblem } from './foreign-trace.ts'
 import { FileFormat } from './json-file.ts'
+import type { CompanionCode } from './problems.ts'
 
 /** An action of the specification and how many guards its body has. */
 export interface CoverableAction {
@@ -108,5 +109,5 @@ export function readCoverage(
   if (content.spec === spec) return { coverage: content }
   const message = `This is the coverage of ${content.spec}, not of ${spec}.`
   const hint = `Merge files of one specification only; validate again to count for ${spec}.`
-  return { problem: json.problem({ code: 'E-SPEC', message, hint }, '/spec') }
+  return { problem: json.problem({ code: 'E-SPEC' satisfies CompanionCode, message, hint }, '/spec') }
 }

@@ -1,6 +1,7 @@
 // What clients did, from what was recorded of it: each operation with its real-time interval, its outcome and, where a
 // reply told it, its position in the log. Judges of client histories start from here.
 import type { ForeignTrace, InputProblem, Recorded } from './foreign-trace.ts'
+import type { OperationCode } from './problems.ts'
 import { type Moment, rank, type Timeline, timelineOf } from './moments.ts'
 import type { AnyValue, Event } from './repltrace.ts'
 
@@ -187,7 +188,7 @@ class Collector {
     return this.latest.get(nameOf(client, op))
   }
 
-  private problem({ event, line }: Recorded, code: string, message: string, hint: string): void {
+  private problem({ event, line }: Recorded, code: OperationCode, message: string, hint: string): void {
     const text = JSON.stringify(event)
     this.problems.push({ code, message, file: this.file, line, column: null, pointer: null, text, hint })
   }

@@ -8,7 +8,7 @@ import { Edges, type Reason, reversed } from './edges.ts'
 import type { ForeignTrace, InputProblem } from './foreign-trace.ts'
 import { type Links, linkMessages } from './links.ts'
 import type { InputCode } from './problems.ts'
-import { operationsOf, orderByRealTime } from './real-time.ts'
+import { orderByRealTime } from './real-time.ts'
 import { orderByTime } from './times.ts'
 import { orderByVectors } from './vectors.ts'
 
@@ -71,7 +71,7 @@ function addClock(trace: ForeignTrace, chains: Chains, edges: Edges): void {
     case 'interval':
       return orderByTime(trace, chains, (earlier, later) => edges.add(earlier, later, 'time'))
     case 'client':
-      return orderByRealTime(operationsOf(trace), chains, (earlier, later) => edges.add(earlier, later, 'client'))
+      return orderByRealTime(trace, chains, (earlier, later) => edges.add(earlier, later, 'client'))
   }
 }
 

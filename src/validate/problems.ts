@@ -2,7 +2,7 @@
 // value, whatever text it came from; its origin knows where in the text that value stands.
 import type { InputProblem } from './foreign-trace.ts'
 
-/** Every code of an input problem. Codes are stable; traces/FORMAT.md lists them for people. */
+/** Every code of a problem of reading. Codes are stable; traces/FORMAT.md lists them all for people. */
 export const INPUT_CODES = {
   'E-EMPTY': 'the input is empty',
   'E-JSON': 'it is not JSON',
@@ -35,6 +35,27 @@ export const INPUT_CODES = {
 } as const
 
 export type InputCode = keyof typeof INPUT_CODES
+
+/** Codes of operations of clients that contradict themselves; they are found when a history is judged. */
+export const OPERATION_CODES = {
+  'E-OP-OPEN': 'an operation is invoked while the client waits for it',
+  'E-OP-REUSED': 'an operation is invoked although an earlier one of its name may still take effect',
+  'E-OP-UNKNOWN': 'an operation ends that was never invoked',
+  'E-OP-ENDED': 'an operation ends that is over',
+  'E-OP-CHANGED': 'an operation ends as another kind than it was invoked as',
+} as const
+
+export type OperationCode = keyof typeof OPERATION_CODES
+
+/** Codes of the files that go with traces: waivers and coverage. They may have those of their JSON beside. */
+export const COMPANION_CODES = {
+  'E-SPEC': 'the coverage of another specification',
+  'E-EXPIRED': 'a waiver whose last day is over',
+  'E-RULE': 'a waiver for a rule that there is not',
+  'E-GUARD': 'a waiver for a guard that there is not',
+} as const
+
+export type CompanionCode = keyof typeof COMPANION_CODES
 
 /** Of these one is enough: what the first says holds for all, and one change of the header mends all. */
 const ONCE: ReadonlySet<InputCode> = new Set<InputCode>([

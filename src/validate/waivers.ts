@@ -5,7 +5,7 @@ import { suggestion } from '../lang/spec.ts'
 import type { CoverableAction } from './coverage.ts'
 import type { InputProblem, Recorded } from './foreign-trace.ts'
 import { FileFormat, type JsonFile } from './json-file.ts'
-import type { InputCode } from './problems.ts'
+import type { CompanionCode, InputCode } from './problems.ts'
 import { EVENT_TYPES } from './vocabulary.ts'
 import type { Waiver, Waivers as WaiversFile, When } from './waivers-types.ts'
 
@@ -87,11 +87,11 @@ function faultsOf(
   json: JsonFile,
 ): readonly InputProblem[] {
   const problems: InputProblem[] = []
-  const put = (code: InputCode | WaiverCode, pointer: string, message: string, hint: string): void => {
+  const put = (code: InputCode | CompanionCode, pointer: string, message: string, hint: string): void => {
     problems.push(json.problem({ code, message, hint }, at + pointer))
   }
   const unknown = (
-    code: InputCode | WaiverCode,
+    code: InputCode | CompanionCode,
     pointer: string,
     what: string,
     known: readonly string[],
@@ -123,9 +123,6 @@ function faultsOf(
   }
   return problems
 }
-
-/** Codes of problems that only waivers have. */
-type WaiverCode = 'E-EXPIRED' | 'E-RULE' | 'E-GUARD'
 
 /** Whether a month has that many days. */
 function isDay(text: string): boolean {

@@ -40,8 +40,8 @@ function trace(name: string, ...events: readonly object[]): string {
   return name
 }
 
-function waiver(until: string): void {
-  const waivers = [{ when: { type: 'reply', node: 'a' }, reason: 'answers early', until }]
+function waiver(until: string, more: object = {}): void {
+  const waivers = [{ when: { type: 'reply', node: 'a', ...more }, reason: 'answers early', until }]
   writeFileSync(join(folder, 'waivers.json'), JSON.stringify({ format: 'primacy-waivers', version: 1, waivers }))
 }
 
@@ -119,7 +119,10 @@ describe('primacy validate', () => {
     const passed = run('validate', early, '--set', 'ack=any', '--waivers', 'waivers.json')
     expect([passed.status, passed.out.includes('answers early (1 time)')]).toEqual([0, true])
     waiver('2020-01-01')
-    expect(run('validate', early, '--set', 'ack=any', '--waivers', 'waivers.json').status).toBe(2)
+    expect(run('validate', early, '--set', 'ack=any', '--waivers', 'waivers.json').error).toContain('E-EXPIRED')
+    waiver('2999-01-01', { rule: 'NoLateAcks' })
+    const misspelt = run('validate', early, '--set', 'ack=any', '--waivers', 'waivers.json')
+    expect([misspelt.status, misspelt.error.includes('Did you mean NoLateAck?')]).toEqual([2, true])
   })
 
   it('adds up what several runs met', () => {
