@@ -29,10 +29,12 @@ export class LogChanges {
 
   append(event: Append, replica: Replica, recorded: Recorded): void {
     const { log } = replica
-    const { index, op, epoch = -1 } = event
+    const { index, op } = event
+    const epoch = event.epoch ?? this.matching.ownEpoch(replica)
     const last = lastOf(index)
     replica.logLine = recorded.line
-    if (op !== undefined && epoch >= 0 && typeof index === 'number') {
+    if (op === undefined || epoch < 0 || typeof index !== 'number') this.matching.unnamed(recorded.line)
+    else {
       this.matching.judgeLogs(index, epoch, op, replica, recorded.line)
       this.matching.wrote(index, epoch, op, replica, recorded)
     }
@@ -62,7 +64,10 @@ export class LogChanges {
       // A settled entry that is sent again is the same in both logs.
       if (op === null && this.settledInBoth(position, replica, sender)) continue
       if (op === null) log.receiveUnknown(position)
-      else log.write(position, op, sender.log.epochAt(position))
+      else {
+        this.matching.received(position, op, replica, sender, line)
+        log.write(position, op, sender.log.epochAt(position))
+      }
     }
     if (log.rewriteCount !== rewriteCount) rewritten(replica, firstOf(event.index))
     this.settle(replica)
@@ -82,8 +87,11 @@ export class LogChanges {
       this.undecided(line, 'Which entries were removed is not known: positions are sparse.')
       return
     }
+    const { acked, visibility } = this.facts
+    const grows = visibility.growthHidden || last < log.upper
+    const mayBeMore = log.blind || (grows && (acked.any || !visibility.total))
     if (last < log.sure) this.judgeRemoved(replica, last, line)
-    else if (log.blind) this.undecided(line, `Which entries ${replica.name} removed is not known.`)
+    else if (mayBeMore) this.undecided(line, `Which entries ${replica.name} removed is not known.`)
     log.truncate(last)
     replica.shown = Math.min(replica.shown, last)
   }

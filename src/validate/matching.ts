@@ -27,6 +27,8 @@ export class Matching {
   private readonly suspicions: (() => void)[] = []
   private evictedTo = 0
   private nextEviction = CHUNK
+  /** Entries were taken to be of the epoch in which their writer was known to lead. */
+  private inferred = false
   private readonly facts: Facts
 
   constructor(facts: Facts) {
@@ -50,6 +52,26 @@ export class Matching {
     for (const one of known) if (this.compared(one, position, epoch, op, name, written)) return
     if (known.length < this.facts.window) known.push(written)
     else this.forgotten()
+  }
+
+  /** The entry that the sender has at a position arrives; called before it is written. */
+  received(position: number, op: string, replica: Replica, sender: Replica, line: number): void {
+    const epoch = sender.log.epochAt(position)
+    if (this.followed) {
+      if (epoch >= 0 && replica.log.opAt(position) !== op) this.judgeLogs(position, epoch, op, replica, line)
+    } else this.doubtBefore(replica.log.opAt(position - 1), sender.log.opAt(position - 1), op, [line])
+  }
+
+  /** The epoch of what a leader writes; -1 when the node does not lead. */
+  ownEpoch({ leading, ledEpoch }: Replica): number {
+    if (!leading || ledEpoch < 0) return -1
+    this.inferred = true
+    return ledEpoch
+  }
+
+  /** An entry was written of which the operation or the epoch is not known. */
+  unnamed(line: number): void {
+    this.facts.judgement.doubt(RULE, 'Entries were recorded without an operation, a position or an epoch.', [line])
   }
 
   /** A node's log ended at `last`, in `epoch`, with this hash of all entries. */
@@ -76,11 +98,15 @@ export class Matching {
       if (other.name === name) continue
       // Written again where the other log has been forgotten: what stands there is not known any more.
       if (position < other.log.first) this.forgotten()
-      if (other.log.epochAt(position) !== epoch) continue
+      const known = other.log.epochAt(position)
       const theirs = other.log.opAt(position)
-      if (theirs === null) continue
+      if (theirs === null || (known >= 0 && known !== epoch)) continue
       if (theirs === op) {
         this.judgeBefore(position - 1, replica, other, line)
+        continue
+      }
+      if (known < 0) {
+        this.unnamed(line)
         continue
       }
       const message = `${other.name} wrote ${theirs} (line ${other.logLine}) and ${name} wrote ${op} (line ${line}) at position ${position} in epoch ${epoch}.`
@@ -99,6 +125,8 @@ export class Matching {
 
   /** Nothing can have been lost: no crash and no gap explains the differences. */
   finish(): void {
+    const excuse = this.inferred ? this.facts.visibility.excuse(['promote']) : null
+    if (excuse !== null) this.facts.judgement.doubt(RULE, excuse)
     for (const judge of this.suspicions) judge()
   }
 

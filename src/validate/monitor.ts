@@ -175,6 +175,7 @@ export class Monitor {
         return this.crash(replica!, event.obs, line)
       case 'demote':
         this.survival.judge(replica!, line)
+        this.survival.follows(replica!)
         replica!.leading = replica!.roleUnknown = false
         return
       case 'restart':
@@ -324,7 +325,9 @@ export class Monitor {
   private observeRole(replica: Replica, role: NonNullable<Observation['role']>): void {
     replica.up = role !== 'down'
     replica.roleUnknown = false
-    if (role !== 'down') replica.leading = role === 'leader'
+    if (role === 'down') return
+    replica.leading = role === 'leader'
+    if (!replica.leading) this.survival.follows(replica)
   }
 
   /** What is known of a log and no longer so: of the newest leader's, and of what was committed and shown. */

@@ -133,16 +133,14 @@ export class NodeLog {
     }
     this.blind = false
     this.loose = false
-    this.first = 1
     this.sure = log.length
     this.upper = log.length
     this.unknownCount = 0
-    this.ops.length = 0
-    this.epochs.length = 0
-    for (const op of log) {
-      this.ops.push(op)
-      this.epochs.push(-1)
-    }
+    // An entry that is still there is of the epoch that it was of.
+    const epochs = log.map((op, index) => (this.opAt(index + 1) === op ? this.epochAt(index + 1) : -1))
+    this.first = 1
+    this.ops.splice(0, Infinity, ...log)
+    this.epochs.splice(0, Infinity, ...epochs)
   }
 
   /** Entries before `position` are dropped from the window: they are in every log, or too many to keep. */

@@ -25,6 +25,7 @@ function hiding(...types: (keyof typeof ALL)[]): Header {
 }
 
 const down = (node: string): Event => observe(node, { role: 'down' })
+const bare = (node: string, index: number): Event => ({ type: 'append', node, index, op: `w${index}` })
 const restart = (node: string): Event => ({ type: 'restart', node })
 const asked = (op: string): Event => ({ type: 'invoke', client: 'c1', op, f: 'write' })
 const told = (op: string, from: string, index: number): Event => ({ type: 'ok', client: 'c1', op, from, index })
@@ -97,10 +98,10 @@ describe('a list of a log', () => {
 
   it('right after a crash shows what the leader had before it', () => {
     const fallen: Event = { type: 'crash', node: 'n1', obs: { log: ['w1'] } }
-    const bare: Event = { type: 'crash', node: 'n1', obs: { log: [] } }
+    const empty: Event = { type: 'crash', node: 'n1', obs: { log: [] } }
     const unwritten = hiding('receive', 'append')
     expect(found('NoLostAckedWrite', [...written.slice(1), fallen, ...next], unwritten)).toBe('holds')
-    expect(found('NoLostAckedWrite', [...written.slice(1), bare, ...next], unwritten)).toContain(
+    expect(found('NoLostAckedWrite', [...written.slice(1), empty, ...next], unwritten)).toContain(
       'unknown: The log of n1',
     )
   })
@@ -110,6 +111,8 @@ describe('a list of a log', () => {
     expect(found('NoLostAckedWrite', [...acked, listed('n1', 'w1')], noFollow)).toBe('holds')
     expect(found('NoLostAckedWrite', [...acked, listed('n1')], noFollow)).toContain('unknown: ')
     expect(found('NoLostAckedWrite', [...acked, restart('n1'), listed('n1', 'w1')], noFollow)).toContain('unknown: ')
+    const demoted: Event = { type: 'demote', node: 'n1' }
+    expect(found('NoLostAckedWrite', [...acked, demoted, listed('n1', 'w1')], noFollow)).toContain('unknown: ')
     expect(found('NoLostAckedWrite', acked, noFollow)).toContain('unknown: The log of n1, leader of epoch 1, was never')
   })
   it('is not needed for what the leader was seen to write', () => {
@@ -147,6 +150,31 @@ describe('LogMatching', () => {
     expect(found('LogMatching', events)).toContain('violated: ')
     expect(found('LogMatching', events, hiding('receive'))).toContain('unknown: Two logs have w3, and may differ')
     expect(found('LogMatching', events, headerWith({ clock: { order: 'node' } }))).toContain('unknown: ')
+  })
+})
+
+describe('an entry', () => {
+  it('keeps its epoch when a list shows that it is still there', () => {
+    const events = [append('n1', 1, 1, 'w1'), append('n1', 2, 1, 'w2'), listed('n1', 'w1', 'w2')]
+    const other = [append('n2', 1, 2, 'w3'), append('n2', 2, 1, 'w2')]
+    expect(found('LogMatching', [...events, ...other])).toContain('violated: ')
+  })
+  it('that arrives is compared as one that is written', () => {
+    const events = [append('n1', 1, 1, 'w1'), append('n1', 2, 1, 'w2'), append('n2', 1, 2, 'w3')]
+    expect(found('LogMatching', [...events, receive('n2', 'n1', 2)])).toContain('violated: ')
+    expect(found('LogMatching', [...events, receive('n2', 'n1', 2)], hiding('append'))).toContain('unknown: ')
+  })
+  it('without an epoch is of the one in which its writer leads, and else of none that is known', () => {
+    expect(found('LogMatching', [bare('n1', 1), append('n2', 1, 1, 'w2')])).toContain('violated: ')
+    expect(found('LogMatching', [bare('n1', 1)])).toBe('holds')
+    expect(found('LogMatching', [bare('n1', 1)], hiding('promote'))).toContain('unknown: ')
+    expect(found('LogMatching', [bare('n2', 1)])).toContain('unknown: Entries were recorded without')
+  })
+  it('that was acknowledged may have been removed with what nobody saw written', () => {
+    const events = [reply('n1', 'w1', 1), truncate('n2', 0)]
+    expect(found('TruncationOnlyUnacked', events)).toBe('holds')
+    expect(found('TruncationOnlyUnacked', events, hiding('receive'))).toContain('unknown: Which entries n2 removed')
+    expect(found('TruncationOnlyUnacked', events.slice(1), hiding('receive'))).toBe('holds')
   })
 })
 

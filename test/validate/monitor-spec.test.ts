@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assert, array, constantFrom, nat, property } from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import singleLeader from '../../spec/single-leader.ts'
 import { exploreAll } from '../../src/explore/native.ts'
 import { Machine, type Step } from '../../src/lang/machine.ts'
-import { evaluate, propertiesOf } from '../../src/lang/properties.ts'
+import { propertiesOf } from '../../src/lang/properties.ts'
 import { type Config, instantiate, type Spec } from '../../src/lang/spec.ts'
 import { recordSteps } from '../../src/trace/record.ts'
 import type { Verdict } from '../../src/validate/rule.ts'
 import { chooser } from './behaviours.ts'
+import { behaviour, falseIn, machines } from './machines.ts'
 import { projected, projectedHeader } from './projected.ts'
 import { watch } from './watched.ts'
 
@@ -29,60 +29,7 @@ const RULES = [
   'MonotonicReads',
 ] as const
 
-const MANY: Config = { crashes: 2, restarts: 2, reads: 3, session: true, writes: 3, epochs: 3 }
-const CONFIGS: readonly Config[] = [
-  { ...MANY, ack: 'async' },
-  { ...MANY, ack: 'any', elect: 'best', poll: 2, fence: 'freeze', readAt: 'leader' },
-  { ...MANY, ack: 'any', detect: 'imperfect', suspicions: 2 },
-  { ...MANY, ack: 'async', leaderFlush: false, restartRole: 'keep', visible: 'append' },
-  { ...MANY, ack: 'first', detect: 'imperfect', suspicions: 2, epochSource: 'local', rejoin: 'blind' },
-  { ...MANY, ack: 'any', followerFlush: 'lazy', followerApply: 'lazy', epochDurable: false, restartKeeps: 'applied' },
-  { ...MANY, ack: 'any', twoStep: true, fence: 'freeze', poll: 2, promoteKeeps: 'applied', followerApply: 'lazy' },
-]
-const machines = CONFIGS.map(set => new Machine(instantiate(singleLeader, set)))
-
 const MAX_SEARCHED = 10_000
-
-/** A behaviour: of the enabled steps, each choice takes one. */
-function behaviour(machine: Machine, choices: readonly number[]): readonly Step[] {
-  let row = machine.row()
-  machine.load(machine.empty())
-  machine.run(machine.initials[0], machine.empty(), row)
-  const path: Step[] = [machine.initials[0]]
-  for (const choice of choices) {
-    for (let tried = 0; tried < machine.steps.length; tried++) {
-      const step = machine.steps[(choice + tried * 7919) % machine.steps.length]
-      const next = machine.row()
-      machine.load(row)
-      if (!machine.run(step, row, next)) continue
-      path.push(step)
-      row = next
-      break
-    }
-  }
-  return path
-}
-
-/** The properties that are false in some state or step of a behaviour. */
-function falseIn(machine: Machine, path: readonly Step[]): ReadonlySet<string> {
-  const found = new Set<string>()
-  const before = machine.instance.state.create()
-  let row = machine.empty()
-  for (const [index, step] of path.entries()) {
-    const next = machine.row()
-    machine.load(row)
-    machine.run(step, row, next)
-    machine.instance.state.load(row, 0, before)
-    machine.load(next)
-    for (const checked of propertiesOf(machine.instance)) {
-      if (checked.kind === 'invariant' && !evaluate(checked, machine.state, undefined, null)) found.add(checked.name)
-      if (checked.kind === 'transition' && index > 0 && !evaluate(checked, before, machine.state, step))
-        found.add(checked.name)
-    }
-    row = next
-  }
-  return found
-}
 
 function verdictsOf(machine: Machine, path: readonly Step[]): ReadonlyMap<string, Verdict> {
   const { config } = machine.instance
@@ -100,7 +47,7 @@ describe('the monitor', () => {
     const seen = new Set<string>()
     assert(
       property(
-        constantFrom(...CONFIGS.keys()),
+        constantFrom(...machines.keys()),
         array(nat(1_000_000), { minLength: 5, maxLength: 40, size: 'max' }),
         (config, choices) => {
           const machine = machines[config]

@@ -13,6 +13,7 @@ interface State {
   readonly epoch: PerNode<number>
   readonly log: PerNode<readonly { readonly epoch: number; readonly id: number }[]>
   readonly applied: PerNode<number>
+  readonly upstream: PerNode<string | null>
   readonly visible: PerNode<number>
   readonly seen: readonly number[]
 }
@@ -78,8 +79,11 @@ function stepEvents({ action, args }: TraceStep, before: State, after: State, se
         { type: 'promote', node, epoch: after.epoch[node], index: log.length },
       ]
     }
-    case 'follow':
-      return log.length < before.log[node].length ? [{ type: 'truncate', node, index: log.length }] : []
+    case 'follow': {
+      const rewound = log.length < before.log[node].length
+      const follow: Event = { type: 'follow', node, from: after.upstream[node] ?? '' }
+      return rewound ? [{ type: 'truncate', node, index: log.length }, follow] : [follow]
+    }
     case 'stepDown':
       return [{ type: 'demote', node }]
     default:
