@@ -50,6 +50,7 @@ function matchDocument(match: NonNullable<Validation['match']>, sourceAt: Source
       unchecked: Object.fromEntries(relaxations.unchecked),
       ignored: Object.fromEntries(relaxations.ignored),
       gaps: relaxations.gapCount,
+      passed: relaxations.passedCount,
       waivers: relaxations.waivers.map(({ waiver, lines }) => ({ reason: waiver.reason, until: waiver.until, lines })),
     },
     failure:

@@ -142,7 +142,7 @@ function basisLines({ events, eventCount, assumptions, match }: Validation): rea
 }
 
 function relaxationLines({ relaxations, actions, verdict }: Match): readonly string[] {
-  const { hidden, unchecked, ignored, gapCount, waivers } = relaxations
+  const { hidden, unchecked, ignored, gapCount, passedCount, waivers } = relaxations
   return [
     ...(verdict === 'accepted' && actions.size > 0
       ? wrapped([`Steps taken:`, ...tallies(actions).split(' ')], ' ', WIDTH)
@@ -151,6 +151,7 @@ function relaxationLines({ relaxations, actions, verdict }: Match): readonly str
     ...(gapCount === 0 ? [] : [`Accepted with gaps: events were lost in ${counted(gapCount, 'place')}.`]),
     ...(unchecked.size === 0 ? [] : [`Fields that nothing in the model answers to: ${tallies(unchecked)}.`]),
     ...(ignored.size === 0 ? [] : [`Events that are no matter of the model: ${tallies(ignored)}.`]),
+    ...(passedCount === 0 ? [] : [`Not judged after a deviation of their node: ${counted(passedCount, 'event')}.`]),
     ...waivers.map(
       ({ waiver, lines }) =>
         `Waived until ${waiver.until}: ${waiver.reason} (${lines.length === 0 ? 'never needed' : counted(lines.length, 'time')})`,

@@ -82,6 +82,11 @@ export interface Binding {
     labels: Labels,
     shift: Shift,
   ): readonly string[]
+  /**
+   * Takes the state of the event's node from what the event tells, with the entries of the node `source`: changes the
+   * native state in place. False when the event does not tell enough, or the entries do not.
+   */
+  adopt(event: Event, state: unknown, labels: Labels, shift: Shift, source: number): boolean
   /** The value of an aspect of a node; null when the window has forgotten it. */
   observe(state: unknown, claim: Claim, shift: Shift): number | null
   /** Fields set back after every step: budgets, and notes for properties. No guard of a recorded step depends on them. */

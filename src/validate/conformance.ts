@@ -29,6 +29,8 @@ export interface Position {
   readonly steps: readonly Step[]
   /** How many of the steps, the first ones, no event recorded. */
   readonly hiddenCount: number
+  /** Nodes of which nothing is known since they deviated; their events are passed over until one tells their state. */
+  readonly lapsed: readonly string[]
 }
 
 /** An event that a position could not take. */
@@ -47,8 +49,11 @@ export interface Limits {
    * to be built on. Every part is run to its end when left out.
    */
   readonly within?: <T>(part: () => T) => T | null
-  /** Whether an event that is no step may be passed over, as a known deviation. Nothing may when left out. */
-  readonly waive?: (recorded: Recorded) => boolean
+  /**
+   * Whether an event that is no step may be passed over, as a known deviation, and whether the state of its node is then to
+   * be taken from its next full observation. Nothing may when left out.
+   */
+  readonly waive?: (recorded: Recorded) => 'no' | 'pass' | 'resync'
 }
 
 export type Conformance = {
@@ -144,6 +149,8 @@ class Search {
   private branched = false
   private searchedCount = 0
   private isExhausted = false
+  /** Whether something was refused while nothing was known of a node. */
+  private isDoubtful = false
   private furthest: Refusal[] = []
 
   constructor(trace: ForeignTrace, labels: Labels, subject: Subject, schedule: Schedule, limits: Limits) {
@@ -182,7 +189,9 @@ class Search {
       if (stack.length === 1 && stack[0].next === 0 && stack[0].events.length === 1) this.branched = false
       if (!this.branched) this.seen.clear()
     }
-    return this.guesses.isCramped ? this.unknown(0) : { ...this.common(), verdict: 'rejected', furthest: this.furthest }
+    return this.guesses.isCramped || this.isDoubtful
+      ? this.unknown(0)
+      : { ...this.common(), verdict: 'rejected', furthest: this.furthest }
   }
 
   /** The next positions: further ways of the event that is being taken, or the first ways of the next one. */
@@ -193,7 +202,7 @@ class Search {
       const trial = frame.first ?? this.trial(position, frame.events[frame.next])
       frame.first = null
       frame.next++
-      const { now, later } = this.successors(position, trial)
+      const { now, later } = this.resumed(position, trial.event) ?? this.successors(position, trial)
       frame.later = later
       frame.isTaken = now.length > 0
       found = now
@@ -207,6 +216,8 @@ class Search {
     const event = frame.events[frame.next - 1]
     const waived = this.waived(position, event)
     if (waived === null && !this.isExhausted) this.refused({ position, event })
+    // Whatever the node has, it may have been the reason.
+    if (waived === null && position.lapsed.length > 0) this.isDoubtful = true
     else frame.isTaken = true
     return waived === null ? [] : [waived]
   }
@@ -290,25 +301,59 @@ class Search {
 
   /** A known deviation is passed over: the model stays where it is. */
   private waived(before: Position, event: number): Position | null {
-    if (this.limits.waive?.(this.trace.events[event]) !== true) return null
+    const recorded = this.trace.events[event]
+    const waived = this.limits.waive?.(recorded) ?? 'no'
+    if (waived === 'no') return null
+    const { node } = recorded.event
+    const lapsed = waived === 'resync' && node !== undefined ? [...before.lapsed, node] : before.lapsed
+    return { ...this.passed(before, event), lapsed }
+  }
+
+  private passed(before: Position, event: number): Position {
     const at = this.schedule.advance(before.at, event)
     return { ...before, at, takenCount: before.takenCount + 1, parent: before, event, steps: [], hiddenCount: 0 }
   }
 
+  /** Where the event is one of a node that deviated: it is passed over, or tells the state; null where it is not. */
+  private resumed(before: Position, event: number): Successors | null {
+    const { event: recorded } = this.trace.events[event]
+    if (recorded.node === undefined || !before.lapsed.includes(recorded.node)) return null
+    const position = this.windows.fit(before, recorded, this.schedule)
+    const { model, shift } = position
+    const lapsed = before.lapsed.filter(node => node !== recorded.node)
+    const own = this.labels.nodeOf(recorded.node)
+    const sources = [own, ...this.labels.nodes.flatMap((_, index) => (index + 1 === own ? [] : [index + 1]))]
+    const known = sources.flatMap(source => {
+      const state = model.stateOf(position.row)
+      if (!this.subject.binding.adopt(recorded, state, this.labels, shift, source)) return []
+      const row = model.pack()
+      const isSo = this.guesses.outcomesAt(position, event, row).length > 0
+      return isSo ? [{ row, steps: [], hiddenCount: 0 }] : []
+    })
+    const passed = { ...this.passed(position, event), parent: before }
+    const now = distinct(known).map(({ row }) => ({
+      ...passed,
+      row,
+      lapsed,
+      shift: this.shiftAfter(position, event, row),
+    }))
+    return { now: now.length > 0 ? now : [passed], later: null }
+  }
+
   /** Every position after an event: those that are at hand, and those that hidden steps may lead to. */
   private successors(parent: Position, { event, position, reading, direct }: Trial): Successors {
-    const { model } = position
+    const { model, lapsed } = position
     const at = this.schedule.advance(position.at, event)
     const takenCount = position.takenCount + 1
     const successor = ({ row: end, steps, hiddenCount }: HiddenOutcome): Position => {
       const shift = this.shiftAfter(position, event, end)
-      return { at, takenCount, model, row: end, shift, parent, event, steps, hiddenCount }
+      return { at, takenCount, model, row: end, shift, parent, event, steps, hiddenCount, lapsed }
     }
     if (reading === null) count(this.ignored, this.trace.events[event].event.type)
     for (const field of reading?.unchecked ?? []) count(this.unchecked, field)
     const found = distinct(direct).map(outcome => ({ ...outcome, hiddenCount: 0 }))
     const now = found.map(successor)
-    const isExact = this.guesses.hidden.size === 0 && this.gaps.length === 0
+    const isExact = this.guesses.hidden.size === 0 && this.gaps.length === 0 && lapsed.length === 0
     if (isExact || (reading === null && !this.guesses.closesGap(event))) return { now, later: null }
     const through = this.guesses.through(position, event, found)
     return { now, later: through === null ? null : mapped(through, successor) }

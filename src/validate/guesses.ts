@@ -128,11 +128,11 @@ export class Guesses {
   }
 
   /** What may happen in hiding: where events of a node were lost, everything that it takes part in. */
-  private hiddenSteps({ at, model }: Position): readonly Step[] {
+  private hiddenSteps({ at, model, lapsed }: Position): readonly Step[] {
     const always = this.of.windows.hiddenSteps(model, this.hidden)
     const lost = this.openGaps(at)
-    if (lost.length === 0) return always
-    const nodes = new Set(lost.map(({ node }) => this.of.labels.nodeOf(node)))
+    if (lost.length === 0 && lapsed.length === 0) return always
+    const nodes = new Set([...lost.map(({ node }) => node), ...lapsed].map(node => this.of.labels.nodeOf(node)))
     return [...new Set([...always, ...this.of.windows.stepsAt(model, nodes)])]
   }
 
@@ -175,7 +175,7 @@ export class Guesses {
     return row !== null && this.outcomesAt(position, event, row).length > 0
   }
 
-  private outcomesAt(position: Position, event: number, row: Cells): readonly Outcome[] {
+  outcomesAt(position: Position, event: number, row: Cells): readonly Outcome[] {
     const { binding, config } = this.of.subject
     const state = position.model.stateOf(row)
     const reading = binding.read(this.of.trace.events[event].event, state, this.of.labels, position.shift, config)

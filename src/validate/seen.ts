@@ -2,7 +2,6 @@
 // two of equal hash are never taken for one; rows are held by the positions anyway, so that nothing is copied.
 import type { Cells } from '../lang/container.ts'
 import type { Position } from './conformance.ts'
-import type { Led } from './led.ts'
 import type { Progress } from './schedule.ts'
 
 interface Entry {
@@ -34,14 +33,15 @@ function isSame(a: Position, b: Position): boolean {
     a.shift.entries === b.shift.entries &&
     a.shift.epochs === b.shift.epochs &&
     a.model === b.model &&
-    sameLed(a.shift.led, b.shift.led) &&
+    sameItems(a.shift.led, b.shift.led) &&
+    sameItems(a.lapsed, b.lapsed) &&
     sameProgress(a.at, b.at) &&
     sameCells(a.row, b.row)
   )
 }
 
-function sameLed(a: Led, b: Led): boolean {
-  return a === b || (a.length === b.length && a.every((epoch, index) => epoch === b[index]))
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, index) => item === b[index]))
 }
 
 function sameProgress(a: Progress, b: Progress): boolean {

@@ -1,5 +1,6 @@
 // The binding of `spec/single-leader.ts`: its bounds, what records its actions, which of them commute, and what is
 // observed of its state.
+import { adopt, isFull } from './adoption.ts'
 import type { Binding, Claim } from './binding.ts'
 import { EventReader } from './event-reader.ts'
 import type { Labels, Shift } from './labels.ts'
@@ -40,6 +41,7 @@ export const singleLeader: Binding = {
     return [...(newestOf(state as State) >= epochs ? OPENING : []), ...(lacksEntries ? ['write'] : [])]
   },
   after: (event, state, labels, shift) => after(event, state as State, labels, shift),
+  adopt: (event, state, labels, shift, source) => isFull(event) && adopt(state as State, event, labels, shift, source),
   observe: (state, claim, shift) => observe(state as State, claim, shift),
   forgotten: [
     'crashesSpent',
@@ -99,7 +101,9 @@ function needs(event: Event, state: State, labels: Labels, shift: Shift): { entr
   const opened =
     (event.type === 'promote' || event.type === 'elect' ? 1 : 0) + (labels.lacksPromotions ? SPARE_EPOCHS : 0)
   if (labels.lacksWrites) entries = Math.max(entries, state.nextId - 1 + missing(event, state, labels, shift))
-  return { entries, epochs: newestOf(state) + opened }
+  // A node's state may be taken from what it tells.
+  const told = isFull(event) ? labels.heardAs(Number(event.obs.epoch), shift.led).le - shift.epochs : 0
+  return { entries, epochs: Math.max(newestOf(state) + opened, told) }
 }
 
 /** How many entries may be missing from a log for what is said of positions, now or later. */

@@ -29,6 +29,8 @@ interface Relaxations {
   /** Events that are no matter of the model, by type. */
   readonly ignored: ReadonlyMap<string, number>
   readonly gapCount: number
+  /** Events that were not judged, as nothing was known of their node since it deviated. */
+  readonly passedCount: number
   readonly waivers: readonly WaiverUse[]
 }
 
@@ -136,8 +138,10 @@ function rulesOf(trace: ForeignTrace): readonly MonitorFinding[] {
 function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, options: ValidationOptions): Match {
   const { waivers, limits, config } = options
   const isTotal = trace.header.clock?.order === 'total'
-  const waive =
-    waivers === null ? () => false : (recorded: Parameters<Waivers['use']>[0]) => waivers.use(recorded) !== null
+  const waive: Limits['waive'] = recorded => {
+    const waiver = waivers?.use(recorded) ?? null
+    return waiver === null ? 'no' : waiver.resync === true ? 'resync' : 'pass'
+  }
   const found = conform(trace, subject, schedule, { ...limits, waive })
   const { within = toItsEnd } = limits
   const refused = found.verdict !== 'accepted' && found.furthest.length > 0
@@ -153,7 +157,7 @@ function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, opti
     takenCount: takenCountOf(found),
     searchedCount: found.searchedCount,
     actions: found.verdict === 'accepted' ? actionsOf(found.end, false) : new Map(),
-    relaxations: relaxationsOf(found, furthest, waivers),
+    relaxations: relaxationsOf(trace, found, furthest, waivers),
     rejection,
     coverage: options.cover ? coverageOf(trace, found, rejection) : null,
     repairs: diagnosed(before => repairsOf(trace, subject, before, found.labels, few)),
@@ -175,15 +179,30 @@ function takenCountOf(found: Conformance): number {
 /** Repairs and knobs are tried by the dozen; each may look at so much. */
 const DIAGNOSIS_BUDGET = 200_000
 
-function relaxationsOf(found: Conformance, furthest: Refusal | null, waivers: Waivers | null): Relaxations {
+function relaxationsOf(
+  trace: ForeignTrace,
+  found: Conformance,
+  furthest: Refusal | null,
+  waivers: Waivers | null,
+): Relaxations {
   const end = found.verdict === 'accepted' ? found.end : (furthest?.position ?? null)
   return {
     hidden: actionsOf(end, true),
     unchecked: found.unchecked,
     ignored: found.ignored,
     gapCount: found.gaps.length,
+    passedCount: passedCountOf(trace, end),
     waivers: waivers?.uses ?? [],
   }
+}
+
+function passedCountOf({ events }: ForeignTrace, end: Position | null): number {
+  let count = 0
+  for (let at = end; at !== null; at = at.parent) {
+    const node = at.parent === null ? undefined : events[at.event]?.event.node
+    if (node !== undefined && at.parent!.lapsed.includes(node)) count++
+  }
+  return count
 }
 
 /** How often each action was taken on the way to a position; of hidden steps only, or of all. */

@@ -42,6 +42,7 @@ export class Windows {
       event: -1,
       steps: [],
       hiddenCount: 0,
+      lapsed: [],
     }
   }
 
