@@ -142,7 +142,9 @@ class Explanation {
         const known = found.get(candidate.step)
         if (known === undefined || wrong(candidate) < wrong(known)) found.set(candidate.step, candidate)
       }
-    return [...found.values()]
+    // Of arguments that no state allows nothing is to be learnt, unless there are no others.
+    const possible = [...found.values()].filter(candidate => !isRuledOut(candidate))
+    return (possible.length > 0 ? possible : [...found.values()])
       .toSorted((a, b) => wrong(a) - wrong(b) || promise(b) - promise(a))
       .slice(0, MAX_CANDIDATES)
   }
@@ -340,6 +342,10 @@ const FIELDS: { readonly [aspect in Aspect]: readonly string[] } = {
 
 function concerns({ node, aspect }: Claim, cell: string): boolean {
   return FIELDS[aspect].some(field => cell === `${field}[n${node}]` || cell === `${field}[n${node}].length`)
+}
+
+function isRuledOut({ guards }: CandidateFinding): boolean {
+  return guards.some(({ holds, have, compared }) => !holds && have.length === 0 && compared.length === 0)
 }
 
 function wrong({ guards, claims }: CandidateFinding): number {
