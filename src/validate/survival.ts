@@ -118,7 +118,8 @@ export class Survival {
       if (replica.name === by || this.surelyHas(replica, op)) continue
       if (late.size < this.facts.window) late.set(op, recorded)
       else this.facts.judgement.doubt(SPLIT, 'There were too many acknowledgements by deposed leaders.')
-      this.judgeLate(standing, recorded.line)
+      const held = new Set(replica.log.ops.includes(op) ? [op] : [])
+      this.judgeLate(standing, op, recorded, recorded.line, held)
     }
   }
 
@@ -136,7 +137,10 @@ export class Survival {
     const { visibility } = this.facts
     const standing = this.standings.get(replica.name)
     if (standing === undefined || !visibility.total || visibility.gapCount > 0) return
-    this.judgeLate(standing, line)
+    if (standing.late.size > 0) {
+      const held = new Set(replica.log.ops)
+      for (const [op, recorded] of standing.late) this.judgeLate(standing, op, recorded, line, held)
+    }
     if (this.isLeader(replica)) this.judgeLog(standing, line, this.sightOf(replica, line))
   }
 
@@ -244,25 +248,26 @@ export class Survival {
     }
   }
 
-  /** Of a log that lost nothing since a deposed leader acknowledged, what it lacks now it lacked then. */
-  private judgeLate({ replica, late }: Standing, line: number): void {
-    if (late.size === 0) return
-    const { visibility } = this.facts
+  /** What a log lacks now it lacked when a deposed leader acknowledged it, if it lost nothing since. */
+  private judgeLate(
+    { replica, late }: Standing,
+    op: string,
+    recorded: Recorded,
+    line: number,
+    held: ReadonlySet<string | null>,
+  ): void {
+    const { judgement, visibility } = this.facts
+    const absence = this.absence(op, recorded, replica, held, this.sightOf(replica, line))
+    if (absence === 'undecided') return
+    late.delete(op)
+    if (absence === 'present') return
+    const message = `${op} was acknowledged by a deposed leader (line ${recorded.line}) and is missing from the log of ${replica.name}, leader of epoch ${replica.ledEpoch} (line ${line})`
+    const lines = [recorded.line, line]
     const undecided = visibility.gapCount > 0 || visibility.excuse(['promote', 'crash', 'restart']) !== null
-    const sight = this.sightOf(replica, line)
-    const held = new Set(replica.log.ops)
-    for (const [op, recorded] of late) {
-      const absence = this.absence(op, recorded, replica, held, sight)
-      if (absence === 'undecided') continue
-      late.delete(op)
-      if (absence === 'present') continue
-      const message = `${op} was acknowledged by a deposed leader (line ${recorded.line}) and is missing from the log of ${replica.name}, leader of epoch ${replica.ledEpoch} (line ${line})`
-      const lines = [recorded.line, line]
-      // Listed later than the acknowledgement, it may have lost the write unseen.
-      if (undecided || (visibility.shrinkageHidden && recorded.line !== line))
-        this.facts.judgement.doubt(SPLIT, `${message}; it may have lost it in between, or led no more.`, lines, op)
-      else this.facts.judgement.violated(SPLIT, op, `${message}.`, lines)
-    }
+    // Listed later than the acknowledgement, it may have lost the write unseen.
+    if (undecided || (visibility.shrinkageHidden && recorded.line !== line))
+      judgement.doubt(SPLIT, `${message}; it may have lost it in between, or led no more.`, lines, op)
+    else judgement.violated(SPLIT, op, `${message}.`, lines)
   }
 
   private absence(
