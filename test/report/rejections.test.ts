@@ -89,7 +89,9 @@ describe.each(Object.keys(REJECTED))('a trace %s', name => {
   })
 
   it('is explained in JSON', async () => {
-    const document = JSON.parse(explained(name, '--format', 'json')) as { readonly traces: readonly { match: object }[] }
+    const document = JSON.parse(explained(name, '--format', 'json')) as {
+      readonly traces: readonly { match: object }[]
+    }
     await expect(`${JSON.stringify(document.traces[0].match, null, 2)}\n`).toMatchFileSnapshot(`${golden}.json`)
   })
 })

@@ -9,16 +9,21 @@ import { traceOf } from './recorded.ts'
 
 const append: Event = { type: 'append', node: 'n1', index: 1, epoch: 1, op: 'w' }
 const promote: Event = { type: 'promote', node: 'n2', epoch: 2 }
-const seen: Event = { type: 'state', node: 'n3' }
+const seen: Event = { type: 'state', node: 'n3', obs: {} }
 
 function candidatesOf(event: Event, config: object): readonly CandidateFinding[] {
   const init = { leader: 'n1', epoch: 1, last: 0 }
-  const trace = traceOf([append, seen, event, ...(event === promote ? [] : [promote])], { clock: { order: 'total' }, init })
+  const trace = traceOf([append, seen, event, ...(event === promote ? [] : [promote])], {
+    clock: { order: 'total' },
+    init,
+  })
   const subject = subjectOf({ ...config })
   const found: Conformance = judged(trace, subject)
   if (found.verdict !== 'rejected') throw new Error(`It is ${found.verdict}.`)
   return explainRejection(trace, subject, found).candidates
 }
+
+const falseCount = ({ guards }: CandidateFinding): number => guards.filter(({ holds }) => !holds).length
 
 describe('the guards of a refused event', () => {
   const [acknowledged] = candidatesOf({ type: 'reply', node: 'n2', op: 'w', index: 1 }, { ack: 'any' })
@@ -44,7 +49,6 @@ describe('the guards of a refused event', () => {
 
 describe('the steps that a refused event may stand for', () => {
   const found = candidatesOf(promote, {})
-  const falseCount = ({ guards }: CandidateFinding): number => guards.filter(({ holds }) => !holds).length
 
   it('are shown with the fewest false guards first', () => {
     expect(found.length).toBeGreaterThan(1)

@@ -54,12 +54,15 @@ function withError(events: readonly Event[], choose: Choose): readonly Event[] {
     case 2:
       return events.toSpliced(at, 2, events[at + 1], event)
     default:
-      return events.with(at, 'index' in event && typeof event.index === 'number' ? otherIndex(event, event.index) : event)
+      return events.with(
+        at,
+        'index' in event && typeof event.index === 'number' ? otherIndex(event, event.index) : event,
+      )
   }
 }
 
 function otherIndex(event: Event, index: number): Event {
-  return { ...event, index: index + 1 } as Event
+  return { ...event, index: index + 1 }
 }
 
 function told(found: Conformance): string {
