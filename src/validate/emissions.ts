@@ -1,11 +1,11 @@
 // What a rule of a map makes of a record: events, their fields computed from it. The schema of traces says which fields
 // there are and must be; a map that could never make a valid event is refused before it meets a record.
 import { suggestion } from '../lang/spec.ts'
-import { EVENT_TYPES, isOwnField, OBSERVATION_FIELDS } from './event-types.ts'
 import { assembled, type Evaluate, type ExpressionCompiler, isReference, operatorIn } from './expressions.ts'
 import type { Path } from './map-source.ts'
 import type { Emission, Expression } from './mapping-types.ts'
 import { RecordFault, type Scope } from './scope.ts'
+import { EVENT_SHAPES, EVENT_TYPES, fieldsOf, isOwnField, OBSERVATION_FIELDS } from './vocabulary.ts'
 
 type Fields = Readonly<Record<string, Expression>>
 
@@ -14,7 +14,7 @@ export type Emit = (scope: Scope) => readonly unknown[]
 
 /** Refuses common fields that no emitted type has. */
 export function checkCommon(common: Fields, emissions: readonly Emission[], { source }: ExpressionCompiler): void {
-  const known = new Set(emissions.flatMap(({ type }) => EVENT_TYPES.get(type)?.fields ?? []))
+  const known = new Set(emissions.flatMap(({ type }) => fieldsOf(EVENT_SHAPES.get(type) ?? {})))
   for (const name of Object.keys(common)) {
     if (known.has(name) || isOwnField(name)) continue
     source.refuse(
@@ -53,10 +53,9 @@ function compileFields(
   compiler: ExpressionCompiler,
 ): ReadonlyMap<string, Evaluate> {
   const fields = new Map<string, Evaluate>([['type', () => type]])
-  const possible = EVENT_TYPES.get(type)?.fields
+  const possible = fieldsOf(EVENT_SHAPES.get(type) ?? {})
   for (const [name, expression] of Object.entries(common)) {
-    if (isOwnField(name) || possible?.includes(name) === true)
-      fields.set(name, compiler.compile(expression, ['common', name]))
+    if (isOwnField(name) || possible.includes(name)) fields.set(name, compiler.compile(expression, ['common', name]))
   }
   for (const [name, expression] of Object.entries(own)) fields.set(name, compiler.compile(expression, [...path, name]))
   const shared = common['obs']
@@ -80,17 +79,18 @@ function checkFields(
   common: Fields,
   source: ExpressionCompiler['source'],
 ): void {
-  const known = EVENT_TYPES.get(type)
-  if (known === undefined) {
-    const hint = suggestion(type, [...EVENT_TYPES.keys()])
+  const shape = EVENT_SHAPES.get(type)
+  if (shape === undefined) {
+    const hint = suggestion(type, EVENT_TYPES)
     return source.refuse('E-MAP-TYPE', [...path, 'type'], `There is no event type ${type}.`, hint)
   }
+  const known = fieldsOf(shape)
   for (const name of Object.keys(own)) {
-    if (known.fields.includes(name) || isOwnField(name)) continue
-    const hint = `${suggestion(name, known.fields)} Fields of your own begin with x-.`
+    if (known.includes(name) || isOwnField(name)) continue
+    const hint = `${suggestion(name, known)} Fields of your own begin with x-.`
     source.refuse('E-MAP-FIELD', [...path, name], `An event of type ${type} has no field ${name}.`, hint)
   }
-  for (const name of known.required) {
+  for (const name of shape.required ?? []) {
     if (name === 'type' || name in own || name in common) continue
     const message = `An event of type ${type} must have ${name}, and neither this rule nor common gives it.`
     source.refuse('E-MAP-REQUIRED', path, message, `Add "${name}" here or in common.`)

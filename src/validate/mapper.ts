@@ -2,12 +2,12 @@
 // keeps counts, names and what the map has it remember, not records or events, so that an endless log can be mapped as it
 // is written.
 import { textOf } from './conversions.ts'
-import { eventFault, headerFault } from './event-types.ts'
 import type { ForeignTrace, InputProblem, Recorded } from './foreign-trace.ts'
 import { type Found, isUnreadable, type Unreadable } from './inputs.ts'
 import type { Mapping } from './mapping.ts'
 import { Participants } from './participants.ts'
 import type { Event, Header } from './repltrace.ts'
+import { eventFaults, headerShapeFaults } from './schema-problems.ts'
 import { RecordFault, type Scope } from './scope.ts'
 
 /** Records that no rule matched, by name. */
@@ -120,9 +120,9 @@ export class Mapper {
 
   #checked(event: Event, rule: string, found: Found): readonly Event[] {
     const whole = this.#options.raw === true ? { ...event, src: { line: found.line, raw: found.raw } } : event
-    const fault = eventFault(whole)
-    if (fault !== null) {
-      const message = `${rule} makes an event of type ${whole.type} that is none: ${fault}.`
+    const [fault] = eventFaults(whole)
+    if (fault !== undefined) {
+      const message = `${rule} makes an event of type ${whole.type} that is none: ${fault.message}`
       this.#refuse('E-MAP-EVENT', found, message, 'The map must give the field a fitting value, or leave it out.')
       return []
     }
@@ -205,10 +205,10 @@ export class Mapper {
     const { found } = this.#first
     try {
       const header = this.header()
-      const fault = header === null ? null : headerFault(header)
-      if (fault === null) return header
+      const [fault] = header === null ? [] : headerShapeFaults(header)
+      if (fault === undefined) return header
       this.#headerRefused = true
-      this.#refuse('E-MAP-HEADER', found, `The header that the map makes of the first record is none: ${fault}.`)
+      this.#refuse('E-MAP-HEADER', found, `The header that the map makes of the first record is none: ${fault.message}`)
     } catch (error) {
       if (!(error instanceof RecordFault)) throw error
       this.#headerRefused = true

@@ -3,7 +3,7 @@
 import { suggestion } from '../lang/spec.ts'
 import { compileConditions, type Holds } from './conditions.ts'
 import { checkCommon, compileEmission, type Emit } from './emissions.ts'
-import { HEADER_FIELDS, isOwnField } from './event-types.ts'
+import { HEADER_FIELDS, isOwnField } from './vocabulary.ts'
 import { type Evaluate, ExpressionCompiler } from './expressions.ts'
 import type { InputProblem } from './foreign-trace.ts'
 import { type RecordReader, recordReader } from './inputs.ts'

@@ -39,6 +39,19 @@ export const HEADER_SHAPE: Shape = header
 export const END_SHAPE: Shape = end
 export const EVENT_SHAPES: ReadonlyMap<string, Shape> = new Map(branches.map(branch => [branch.title, branch]))
 
+/** The fields of the header and of observations, and of events by their type. */
+export const HEADER_FIELDS: readonly string[] = fieldsOf(HEADER_SHAPE)
+export const OBSERVATION_FIELDS: readonly string[] = fieldsOf(values.observation)
+
+export function fieldsOf({ properties = {} }: Shape): readonly string[] {
+  return Object.keys(properties)
+}
+
+/** Fields of the recorder's own, which every object of the format may have. */
+export function isOwnField(name: string): boolean {
+  return name.startsWith('x-')
+}
+
 /** The shape of what a JSON pointer names; none for what no shape describes. */
 export function shapeAt(shape: Shape, pointer: string): Shape | undefined {
   let at: Shape | undefined = shape
