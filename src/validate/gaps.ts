@@ -22,8 +22,12 @@ export function gapsOf({ events }: ForeignTrace): readonly Gap[] {
     if (node === undefined) continue
     const known = latest.get(node)
     const seq = event.seq ?? null
-    if (event.type === 'gap') open.set(node, { lost: event.lost, after: known?.number ?? -1 })
-    else {
+    if (event.type === 'gap') {
+      // Losses with nothing between them are one.
+      const said = open.get(node)
+      const lost = said === undefined ? event.lost : sum(said.lost, event.lost)
+      open.set(node, { lost, after: said?.after ?? known?.number ?? -1 })
+    } else {
       const said = open.get(node)
       const expected = known === undefined ? 1 : known.seq === null ? null : known.seq + 1
       const hole = seq !== null && expected !== null && seq > expected ? seq - expected : 0
@@ -40,4 +44,8 @@ export function gapsOf({ events }: ForeignTrace): readonly Gap[] {
   }
   for (const [node, { lost, after }] of open) gaps.push({ node, lost, after, before: -1 })
   return gaps
+}
+
+function sum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b
 }

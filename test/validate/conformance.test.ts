@@ -130,6 +130,14 @@ describe('a recording that lost events', () => {
     }
   })
 
+  it('is accepted where a node lost events twice with nothing between', () => {
+    const [append, , reply] = SHIPPED
+    const [lost, again]: Event[] = [1, 2].map(count => ({ type: 'gap', node: 'n2', lost: count }))
+    const seen: Event = { type: 'state', node: 'n2', obs: { last: 1 } }
+    const found = judged(traceOf([append, lost, reply, again, seen]), waiting)
+    expect([told(found), found.gaps]).toEqual(['accepted', [{ node: 'n2', lost: 3, after: -1, before: 4 }]])
+  })
+
   it('is accepted where more was written than the model had room for', () => {
     const written = Array.from({ length: 8 }, (_, index): Event => ({ type: 'append', node: 'n1', index: index + 1 }))
     const lost: Event = { type: 'gap', node: 'n1', lost: 2 }
