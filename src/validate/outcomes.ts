@@ -30,9 +30,18 @@ export function outcomesOf(
   row: Cells,
   subject: Subject,
 ): readonly Outcome[] {
-  if (!attempt.claims.every(claim => claim.at !== 'before' || isTrue(claim, model, row, shift, subject))) return []
+  const { calls, claims } = attempt
+  const agrees = (at: Claim['at'], end: Cells): boolean =>
+    claims.every(claim => claim.at !== at || isTrue(claim, model, end, shift, subject))
+  if (!agrees('before', row)) return []
+  // Mostly an event is one certain step: then the list of what it may be is the list of what it was.
+  const only = calls.length === 1 ? model.stepsOf(calls[0]) : []
+  if (only.length === 1) {
+    const end = model.take(only[0], row)
+    return end !== null && agrees('after', end) ? [{ row: end, steps: only }] : []
+  }
   let outcomes: readonly Outcome[] = [{ row, steps: [] }]
-  for (const call of attempt.calls) {
+  for (const call of calls) {
     const candidates = model.stepsOf(call)
     const next: Outcome[] = []
     for (const { row: from, steps } of outcomes)
@@ -42,9 +51,7 @@ export function outcomesOf(
       }
     outcomes = distinct(next)
   }
-  return outcomes.filter(({ row: to }) =>
-    attempt.claims.every(claim => claim.at !== 'after' || isTrue(claim, model, to, shift, subject)),
-  )
+  return outcomes.filter(({ row: end }) => agrees('after', end))
 }
 
 /** A claim about what the window has forgotten is not held against the trace. */
