@@ -16,6 +16,8 @@ interface Owing {
 
 export class Deposed {
   private readonly owing = new Map<string, Owing>()
+  /** The first of all: without an order, what is promised later in the file may have been promised while it led. */
+  private first: Pick<Owing, 'standing' | 'line'> | null = null
   private readonly facts: Facts
 
   constructor(facts: Facts) {
@@ -25,14 +27,14 @@ export class Deposed {
   /** A newer leader was promoted in `line`. */
   add(standing: Standing, line: number): void {
     const { replica, has } = standing
-    const { visibility } = this.facts
     this.doubt(replica)
+    this.first ??= { standing, line }
     const owed = new Map<Kind, ReadonlySet<string>>()
     for (const kind of ['acked', 'seen'] as const) {
       const { any, open, lost, settled } = this.facts[kind]
       if (has[kind] || !any) continue
       const named = settled.firstWithin(replica.log.blind ? 1 : replica.log.first, Infinity) === 0
-      if (!visibility.total || !named) this.doubtKind(kind, standing, line)
+      if (!named) this.doubtKind(kind, standing, line)
       else owed.set(kind, new Set([...open.keys()].filter(op => !lost.has(op))))
     }
     if (owed.size > 0) this.owing.set(replica.name, { standing, line, owed })
@@ -61,6 +63,9 @@ export class Deposed {
 
   finish(): void {
     for (const { standing } of this.owing.values()) this.doubt(standing.replica)
+    if (this.first === null || this.facts.visibility.total) return
+    for (const kind of ['acked', 'seen'] as const)
+      if (this.facts[kind].any) this.doubtKind(kind, this.first.standing, this.first.line)
   }
 
   private doubtKind(kind: Kind, { replica, epoch, line: since }: Standing, line: number): void {

@@ -60,13 +60,14 @@ const CHUNK = 1024
 
 export class Replicas {
   readonly byName = new Map<string, Replica>()
+  /** The position of the last entry at first, of whose entries no names are known; null when unknown. */
+  readonly last: number | null
   /** Positions up to here were settled, as far as any were. */
   settledTo: number
   /** Positions were settled before any node committed them. */
   settledUncompared = false
   /** Entries that left the windows although not all nodes were known to have them. */
   evictedCount = 0
-  private readonly last: number | null
   private readonly window: number
   private readonly chunk: number
   private nextSettling: number

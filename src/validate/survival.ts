@@ -211,9 +211,10 @@ export class Survival {
     const { log } = replica
     const { rule, told } = KINDS.find(one => one.kind === kind)!
     if (!Number.isFinite(log.upper) || log.ops.includes(op)) return
-    if (!log.blind && log.unknownCount === 0)
+    const forgotten = this.mayBeForgotten(op, recorded, log)
+    if (!log.blind && log.unknownCount === 0 && !forgotten)
       this.lost(rule, this.facts[kind], op, recorded, replica, recorded.line, told)
-    else if (replicas.evictedCount > 0)
+    else if (forgotten || replicas.evictedCount > 0)
       judgement.doubt(rule, `Whether ${replica.name} had ${op}, ${told}, was forgotten.`, [recorded.line], op)
   }
 
@@ -280,7 +281,14 @@ export class Survival {
     if (held.has(op) || this.isSettled(op, log)) return 'present'
     if (!whole) return 'undecided'
     if (this.facts.dense && positionOf(recorded) > log.upper) return 'absent'
-    return log.blind || log.unknownCount > 0 ? 'undecided' : 'absent'
+    return log.blind || log.unknownCount > 0 || this.mayBeForgotten(op, recorded, log) ? 'undecided' : 'absent'
+  }
+
+  /** It may be one of the entries before the window, of which not all names are remembered. */
+  private mayBeForgotten(op: string, recorded: Recorded, log: Replica['log']): boolean {
+    const { placement, replicas } = this.facts
+    if (log.first === 1 || (replicas.last === 0 && placement.forgottenCount === 0)) return false
+    return (positionOf(recorded) || placement.of(op)) < log.first
   }
 
   private isSettled(op: string, log: Replica['log']): boolean {

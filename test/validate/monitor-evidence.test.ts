@@ -80,6 +80,11 @@ describe('a promotion', () => {
       'unknown: In which epoch a write was acknowledged is not recorded',
     )
   })
+  it('without an order may have been before what stands before it in the file', () => {
+    const events = [append('n1', 1, 1, 'w1'), promote('n2', 2), promote('n1', 3), readList('n1', 'c1', 'w1')]
+    expect(found('NoPhantomRead', events)).toBe('holds')
+    expect(found('NoPhantomRead', events, headerWith({ clock: { order: 'node' } }))).toContain('unknown: The log of n1')
+  })
   it('in a newest epoch that is used twice is judged by each of its leaders', () => {
     const both = [append('n1', 1, 1, 'w1'), reply('n1', 'w1', 1), receive('n2', 'n1', 1), receive('n3', 'n1', 1)]
     const twice = [...both, crash('n1'), promote('n2', 2), promote('n3', 2)]
@@ -193,6 +198,17 @@ describe('a small window', () => {
     const all = [append('n3', 1, 1, 'w1'), append('n2', 1, 1, 'w1'), promote('n3', 2), receive('n1', 'n2', 1)]
     expect(found('NoSplitBrainAck', [...all, reply('n1', 'w1', 1)])).toBe('holds')
     expect(found('NoSplitBrainAck', [...all, reply('n1', 'w1', 1)], ...tiny)).toBe('holds')
+  })
+  it('misses nothing among the entries whose names it has forgotten, nor among those that were there at first', () => {
+    const write = (index: number): Event[] => ['n1', 'n2', 'n3'].map(node => append(node, index, 1, `w${index}`))
+    const events = [1, 2, 3, 4].flatMap(write)
+    const late: Event = { type: 'reply', node: 'n1', op: 'w1', f: 'write' }
+    expect(found('NoLostAckedWrite', [...events, listed('n2', 'w1', 'w2', 'w3', 'w4'), late], ...tiny)).toContain(
+      'unknown',
+    )
+    const grown = headerWith({ init: { leader: 'n1', epoch: 1, last: 4 } })
+    expect(found('NoLostAckedWrite', [late], grown)).toContain('unknown: ')
+    expect(found('NoLostAckedWrite', [reply('n1', 'w5', 5)], grown)).toContain('violated: ')
   })
   it('settles no entry that logs have from different epochs', () => {
     const events = [
