@@ -232,14 +232,12 @@ export class Monitor {
     this.staleness?.acknowledge(position, line)
     const settled = placement.settledAt(op)
     if (settled > 0) acked.addSettled(settled)
-    else if (placement.of(op) === 0 && placement.forgottenCount > 0)
-      judgement.doubt(
-        'NoLostAckedWrite',
-        'Writes were acknowledged whose entries were forgotten or never seen.',
-        [line],
-        op,
-      )
-    else if (acked.add(op, recorded)) this.survival.promised('acked', op, recorded)
+    else if (placement.of(op) === 0 && placement.forgottenCount > 0) {
+      acked.any = true
+      acked.forgottenCount++
+      const message = 'Writes were acknowledged whose entries were forgotten or never seen.'
+      judgement.doubt('NoLostAckedWrite', message, [line], op)
+    } else if (acked.add(op, recorded)) this.survival.promised('acked', op, recorded)
     this.lateAcks.acknowledge(op, node, event.epoch, since, first, recorded)
   }
 

@@ -188,6 +188,10 @@ describe('a small window', () => {
     const events = [append('n3', 1, 1, 'w1'), reply('n1', 'w1', 1), reply('n1', 'w2', 2), truncate('n3', 0)]
     expect(found('TruncationOnlyUnacked', events)).toContain('violated: ')
     expect(found('TruncationOnlyUnacked', events, ...tiny)).not.toBe('holds')
+    const late = [1, 2, 3].map(index => append('n1', index, 1, `w${index}`))
+    const removed = [...late, reply('n1', 'w1', 1), listed('n1', 'w1', 'w2', 'w3'), truncate('n1', 0)]
+    expect(found('TruncationOnlyUnacked', removed)).toContain('violated: ')
+    expect(found('TruncationOnlyUnacked', removed, ...tiny)).not.toBe('holds')
   })
   it('forgets how long a log was that is written again from an early position', () => {
     const events = [append('n3', 1, 1, 'w3'), append('n3', 2, 1, 'w4'), append('n3', 1, 1, 'w1'), heard('n2', 'n1', 2)]
