@@ -204,8 +204,7 @@ describe('a small window', () => {
     expect(found('NoSplitBrainAck', [...all, reply('n1', 'w1', 1)], ...tiny)).toBe('holds')
   })
   it('misses nothing among the entries whose names it has forgotten, nor among those that were there at first', () => {
-    const write = (index: number): Event[] => ['n1', 'n2', 'n3'].map(node => append(node, index, 1, `w${index}`))
-    const events = [1, 2, 3, 4].flatMap(write)
+    const events = [1, 2, 3, 4].flatMap(index => ['n1', 'n2', 'n3'].map(node => append(node, index, 1, `w${index}`)))
     const late: Event = { type: 'reply', node: 'n1', op: 'w1', f: 'write' }
     expect(found('NoLostAckedWrite', [...events, listed('n2', 'w1', 'w2', 'w3', 'w4'), late], ...tiny)).toContain(
       'unknown',
