@@ -8,7 +8,7 @@ import type { WasmMemory } from './wasm.ts'
 const CHUNK_STATES = 128
 
 /** States whose chunks are expanded, inserted and collected together, at most. */
-const BATCH_STATES = 2048
+const BATCH_STATES = 1 << 13
 
 /** What the chunk buffers may take together, unless those of a single state take more. */
 const CHUNKS_BYTES = 2 ** 30

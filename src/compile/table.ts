@@ -250,7 +250,11 @@ export function growCode(code: Code, shard: number, wordCount: number, table: Ta
   bytesOf(old).op('i32.sub').setLocal(from)
   code.getLocal(from).i32(0)
   bytesOf(old).copyMemory(memory)
-  code.i32(0).i32(0).getLocal(from).fillMemory(memory)
+  // What lies behind the old end is zero, and stays untouched until it is needed: memory counts from its first use.
+  code.i32(0).i32(0).getLocal(from)
+  bytesOf(old)
+  code.getLocal(from)
+  bytesOf(old).op('i32.lt_u', 'select').fillMemory(memory)
   code.whileTrue(
     () => code.getLocal(from).getLocal(end).op('i32.lt_u'),
     () => {

@@ -19,7 +19,7 @@ import {
   type Explorer,
   type Limits,
   type Progress,
-  ROUND_STATES,
+  roundFrom,
   type StateListener,
   type Violation,
 } from './exploration.ts'
@@ -300,7 +300,7 @@ class CompiledSearch implements LevelSearch {
     for (let at = 0; search.size <= row;) {
       search.openLevel()
       for (const end = search.size; at < end && search.size <= row;) {
-        const count = Math.min(ROUND_STATES, end - at)
+        const count = Math.min(roundFrom(at), end - at)
         search.expand(at, count)
         at += count
         yield this.progress(this.size)

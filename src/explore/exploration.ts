@@ -3,14 +3,19 @@
 //
 // What the numbers mean: depth counts steps; a transition is an enabled action instance, counted once, also when it
 // leads to a known state; invariants are judged in every distinct state, transition properties on every transition,
-// both when the state is expanded. Decisions to stop are taken between rounds of `ROUND_STATES` states of one level, so
+// both when the state is expanded. Decisions to stop are taken between rounds of states of one level (`roundFrom`), so
 // that every number is the same whichever explorer found it, and however many threads it used.
 import type { Cells } from '../lang/container.ts'
 import type { Machine, Step, StepFault } from '../lang/machine.ts'
 import type { Property } from '../lang/properties.ts'
 
-/** States expanded between two chances to stop. A round ends early where its level does. */
-export const ROUND_STATES = 2048
+/**
+ * States expanded between two chances to stop, from a row on. A round ends early where its level does. What is small is
+ * stopped soon; what is large is a matter of milliseconds either way, and threads meet less often.
+ */
+export function roundFrom(row: number): number {
+  return row < 1 << 17 ? 1 << 11 : 1 << 14
+}
 
 export interface Limits {
   /** Distinct states to stop at. */

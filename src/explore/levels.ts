@@ -6,7 +6,7 @@ import {
   type Explorer,
   type Limits,
   type Progress,
-  ROUND_STATES,
+  roundFrom,
   type StopSignal,
 } from './exploration.ts'
 
@@ -40,7 +40,7 @@ export function* byLevels(search: LevelSearch, limits: Limits, stopAtFirst: bool
       search.openLevel()
       const levelEnd = search.size
       while (row < levelEnd) {
-        const count = Math.min(ROUND_STATES, levelEnd - row)
+        const count = Math.min(roundFrom(row), levelEnd - row)
         search.expand(row, count)
         row += count
         if (row === search.size) break

@@ -128,9 +128,11 @@ export class EngineThread {
 
   private collect(): void {
     const { control, map } = this.setup
+    // Pieces are claimed in order, so what the chunks before have is added up once.
+    let before = 0
+    let counted = 0
     for (const chunk of this.claims()) {
-      let before = 0
-      for (let earlier = 0; earlier < chunk; earlier++) before += this.headers.newCountOfChunk(earlier)
+      for (; counted < chunk; counted++) before += this.headers.newCountOfChunk(counted)
       const record = control[CONTROL.recording] === 0 ? 0 : parentAddress(control[CONTROL.newRow] + before)
       this.exports.collect(
         chunk * map.chunk.bytes,
