@@ -1,6 +1,6 @@
 // Recordings of a cluster that works: five nodes, entries that every follower receives in an order of its own, an answer
 // when some of them have, and a failover every five hundred entries. The same seed gives the same text.
-import { Random } from '../src/validate/random.ts'
+import { Random } from '../src/validate/mutate/random.ts'
 
 const NODES = ['n1', 'n2', 'n3', 'n4', 'n5']
 

@@ -1,7 +1,7 @@
 // Records what a Node.js process does as a repltrace, one file a process. The system that is observed never waits and
 // never meets an exception: what cannot be kept is counted, and a gap tells of it.
 import { closeSync, openSync, write, writeSync } from 'node:fs'
-import type { Event, Header } from './validate/repltrace.ts'
+import type { Event, Header } from './validate/format/repltrace.ts'
 
 /** The fields that a type declares, and the recorder's own, which begin with x-. */
 type Declared<T, Without extends string> = {

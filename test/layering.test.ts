@@ -14,23 +14,43 @@ interface Room {
 
 const ANYTHING = '*'
 
+/** The rooms that judge other implementations' traces. */
+const VALIDATE = ['format', 'map', 'order', 'clients', 'monitor', 'match', 'companions', 'mutate'].map(
+  room => `src/validate/${room}`,
+)
+
 const ROOMS: { readonly [room: string]: Room } = {
   spec: { rooms: ['spec'], packages: ['primacy'] },
   'src/index.ts': { rooms: ['src/lang'], packages: [] },
   // Types only; see below.
-  'src/recorder.ts': { rooms: ['src/validate'], packages: ['node:fs'] },
+  'src/recorder.ts': { rooms: ['src/validate/format'], packages: ['node:fs'] },
   'src/lang': { rooms: [], packages: [] },
   'src/compile': { rooms: ['src/lang'], packages: ['oxc-parser'] },
   'src/explore': { rooms: ['src/lang', 'src/compile'], packages: ['node:worker_threads'] },
   'src/trace': { rooms: ['src/lang', 'src/compile', 'traces'], packages: ['ajv/dist/2020.js'] },
-  'src/validate': {
-    rooms: ['src/lang', 'src/compile', 'src/explore', 'src/trace', 'traces', 'traces/presets'],
+  // Of the rooms in it: what was recorded, then what is made of it; they do not know each other otherwise.
+  'src/validate/format': { rooms: ['src/lang', 'traces'], packages: ['ajv/dist/2020.js'] },
+  'src/validate/map': {
+    rooms: ['src/lang', 'src/validate/format', 'traces', 'traces/presets'],
     packages: ['ajv/dist/2020.js', 'csv-parse/sync', 'jsonc-parser'],
   },
+  'src/validate/order': { rooms: ['src/validate/format'], packages: [] },
+  'src/validate/clients': { rooms: ['src/validate/format', 'src/validate/order'], packages: [] },
+  'src/validate/monitor': { rooms: ['src/validate/format'], packages: [] },
+  'src/validate/match': {
+    rooms: ['src/lang', 'src/compile', 'src/explore', 'src/trace', 'src/validate/format', 'src/validate/order'],
+    packages: [],
+  },
+  'src/validate/companions': {
+    rooms: ['src/lang', 'src/validate/format', 'src/validate/match', 'traces'],
+    packages: ['ajv/dist/2020.js'],
+  },
+  'src/validate/mutate': { rooms: ['src/validate/format'], packages: [] },
+  'src/validate': { rooms: ['src/lang', ...VALIDATE], packages: [] },
   'src/export': { rooms: ['src/lang', 'src/compile', 'src/trace'], packages: [] },
-  'src/report': { rooms: ['src/lang', 'src/trace', 'src/validate'], packages: ['node:url'] },
+  'src/report': { rooms: ['src/lang', 'src/trace', 'src/validate', ...VALIDATE], packages: ['node:url'] },
   'src/cli': {
-    rooms: ['src/lang', 'src/compile', 'src/explore', 'src/trace', 'src/validate', 'src/export', 'src/report'],
+    rooms: ['src/lang', 'src/compile', 'src/explore', 'src/trace', 'src/validate', ...VALIDATE, 'src/export', 'src/report'],
     packages: [ANYTHING],
   },
 }
@@ -38,8 +58,8 @@ const ROOMS: { readonly [room: string]: Room } = {
 /** Packages that only some files of a room may know. */
 const ONLY_IN: { readonly [name: string]: readonly string[] } = {
   'oxc-parser': ['src/compile/parse.ts'],
-  'csv-parse/sync': ['src/validate/inputs.ts'],
-  'jsonc-parser': ['src/validate/map-source.ts', 'src/validate/inputs.ts'],
+  'csv-parse/sync': ['src/validate/map/inputs.ts'],
+  'jsonc-parser': ['src/validate/map/map-source.ts', 'src/validate/map/inputs.ts'],
   'node:worker_threads': ['src/explore/crew.ts', 'src/explore/helper.ts'],
 }
 

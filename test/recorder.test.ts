@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTrace } from '../src/recorder.ts'
-import { readForeignTrace } from '../src/validate/read.ts'
+import { readForeignTrace } from '../src/validate/format/read.ts'
 
 let folder = ''
 beforeEach(() => {

@@ -1,9 +1,9 @@
 // A monitor of a log that is being mapped: its header is made of the first record, and what it collects grows.
-import type { Recorded } from '../validate/foreign-trace.ts'
-import type { Mapper } from '../validate/mapper.ts'
-import type { Mapping } from '../validate/mapping.ts'
-import { Monitor, type MonitorOptions, type MonitorResult } from '../validate/monitor.ts'
-import type { Header } from '../validate/repltrace.ts'
+import type { Recorded } from '../validate/format/foreign-trace.ts'
+import type { Mapper } from '../validate/map/mapper.ts'
+import type { Mapping } from '../validate/map/mapping.ts'
+import { Monitor, type MonitorOptions, type MonitorResult } from '../validate/monitor/monitor.ts'
+import type { Header } from '../validate/format/repltrace.ts'
 
 /** Events in which every node has usually been heard of: by their times, none may be put in order without the others. */
 const ALL_HEARD = 1024

@@ -1,10 +1,10 @@
 // Errors are seeded into a recording one by one, and each mutant is judged as the recording would be; what is accepted all
 // the same shows what this recording could not reveal.
 import { killRateDocument, killRateText } from '../report/kill-rate-report.ts'
-import type { ForeignTrace } from '../validate/foreign-trace.ts'
-import { killRate } from '../validate/kill-rate.ts'
-import { readForeignTrace } from '../validate/read.ts'
-import type { Verdict } from '../validate/rule.ts'
+import type { ForeignTrace } from '../validate/format/foreign-trace.ts'
+import { killRate } from '../validate/mutate/kill-rate.ts'
+import { readForeignTrace } from '../validate/format/read.ts'
+import type { Verdict } from '../validate/format/rule.ts'
 import { type Validation, validate } from '../validate/validation.ts'
 import { Deadline } from './deadline.ts'
 import { type Loaded, loadSpec } from './load.ts'

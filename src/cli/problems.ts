@@ -1,6 +1,6 @@
 // Input that is no trace, no map and no waiver: each problem with its place, a frame of its line, and what to do.
 import { counted } from '../report/words.ts'
-import type { InputProblem } from '../validate/foreign-trace.ts'
+import type { InputProblem } from '../validate/format/foreign-trace.ts'
 import { UsageError } from './usage.ts'
 
 const WIDTH = 120

@@ -1,5 +1,5 @@
 // How many seeded errors would be noticed, kind by kind, as text and as JSON.
-import type { KillCount } from '../validate/kill-rate.ts'
+import type { KillCount } from '../validate/mutate/kill-rate.ts'
 import { columns, counted } from './words.ts'
 
 const KINDS: { readonly [kind in KillCount['kind']]: string } = {

@@ -1,7 +1,7 @@
 // What a monitor found, as text and as JSON.
-import type { MonitorFinding, MonitorWitness } from '../validate/judgement.ts'
-import type { MonitorResult } from '../validate/monitor.ts'
-import { INFORMATIVE } from '../validate/monitor-rules.ts'
+import type { MonitorFinding, MonitorWitness } from '../validate/monitor/judgement.ts'
+import type { MonitorResult } from '../validate/monitor/monitor.ts'
+import { INFORMATIVE } from '../validate/monitor/monitor-rules.ts'
 import { columns, counted, grouped } from './words.ts'
 
 /** A violation as it is found; of rules that are no promise of replication, what was noticed. */

@@ -1,6 +1,6 @@
 // Why a trace was rejected, in words and in the order in which an engineer asks: what, how far, why, what was possible,
 // what would have been, what would repair it, what it rests on.
-import type { CandidateFinding, Fact, RejectionFinding } from '../validate/rejection.ts'
+import type { CandidateFinding, Fact, RejectionFinding } from '../validate/match/rejection.ts'
 import type { Match } from '../validate/validation.ts'
 import { counted, grouped, wrapped } from './words.ts'
 

@@ -1,5 +1,5 @@
 // A judged trace as JSON: the same content as the text. Keys and their order are a contract; more may be added.
-import { INFORMATIVE } from '../validate/monitor-rules.ts'
+import { INFORMATIVE } from '../validate/monitor/monitor-rules.ts'
 import type { Validation } from '../validate/validation.ts'
 import type { SourceLine } from './rejection-text.ts'
 

@@ -1,7 +1,7 @@
 // A judged trace in words: the verdict first, then why, then what an acceptance rests on.
 import type { Config } from '../lang/spec.ts'
-import type { ClientJudgement } from '../validate/clients.ts'
-import { INFORMATIVE } from '../validate/monitor-rules.ts'
+import type { ClientJudgement } from '../validate/clients/clients.ts'
+import { INFORMATIVE } from '../validate/monitor/monitor-rules.ts'
 import type { Match, Validation } from '../validate/validation.ts'
 import { rejectionLines, type SourceLine } from './rejection-text.ts'
 import { columns, counted, grouped, settings, wrapped } from './words.ts'

@@ -3,9 +3,9 @@
 import type { Cells } from '../../src/lang/container.ts'
 import { Machine, type Step } from '../../src/lang/machine.ts'
 import { type Config, instantiate } from '../../src/lang/spec.ts'
-import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
-import type { Event, Header, Observation } from '../../src/validate/repltrace.ts'
-import type { State } from '../../src/validate/single-leader-state.ts'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
+import type { Event, Header, Observation } from '../../src/validate/format/repltrace.ts'
+import type { State } from '../../src/validate/match/single-leader-state.ts'
 import singleLeader from '../../spec/single-leader.ts'
 
 /** A source of choices: a whole number from 0 to `below - 1`. */

@@ -1,7 +1,7 @@
 // Small histories of clients as text, one event a line: `a invoke write x=1`, `a ok`, `b invoke read x`, `b ok 1 @2:7`, where
 // `@2:7` is position 7 of epoch 2; and the same from lists of operations. Lines of events count from 1.
-import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
-import type { Event, Header } from '../../src/validate/repltrace.ts'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
+import type { Event, Header } from '../../src/validate/format/repltrace.ts'
 
 export type HeaderParts = Partial<Omit<Header, 'type' | 'format' | 'version'>>
 

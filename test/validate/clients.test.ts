@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ClientJudgement, judgeClients } from '../../src/validate/clients.ts'
+import { type ClientJudgement, judgeClients } from '../../src/validate/clients/clients.ts'
 import { type HeaderParts, historyOf, traceOf } from './client-history.ts'
 
 function judge(text: string, header: HeaderParts = {}, ended = true): ClientJudgement {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { assumptions, completeness } from '../../src/validate/completeness.ts'
-import { readForeignTrace } from '../../src/validate/read.ts'
-import { TraceReader } from '../../src/validate/stream.ts'
-import { EVENT_TYPES } from '../../src/validate/vocabulary.ts'
+import { assumptions, completeness } from '../../src/validate/format/completeness.ts'
+import { readForeignTrace } from '../../src/validate/format/read.ts'
+import { TraceReader } from '../../src/validate/format/stream.ts'
+import { EVENT_TYPES } from '../../src/validate/format/vocabulary.ts'
 import { codesOf, document, problemsOf, stream } from './traces.ts'
 
 const append = { type: 'append', node: 'n1', index: 1 }

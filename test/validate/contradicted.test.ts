@@ -1,8 +1,8 @@
 // Events that no behaviour allows although each is a step by itself: beside each stands the recording that is so like it
 // that it has to be accepted.
 import { describe, expect, it } from 'vitest'
-import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
-import type { Event, Header, Observation } from '../../src/validate/repltrace.ts'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
+import type { Event, Header, Observation } from '../../src/validate/format/repltrace.ts'
 import { judged, subjectOf } from './judging.ts'
 import { traceOf } from './recorded.ts'
 import { append, crash, gap, observe, promote, receive, reply } from './watched.ts'

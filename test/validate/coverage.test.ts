@@ -1,8 +1,8 @@
 import { type Arbitrary, assert, constantFrom, dictionary, nat, property, record, string } from 'fast-check'
 import { compileFromFile } from 'json-schema-to-typescript'
 import { describe, expect, it } from 'vitest'
-import { emptyCoverage, mergeCoverage, missingCoverage, readCoverage } from '../../src/validate/coverage.ts'
-import type { Coverage } from '../../src/validate/coverage-types.ts'
+import { emptyCoverage, mergeCoverage, missingCoverage, readCoverage } from '../../src/validate/companions/coverage.ts'
+import type { Coverage } from '../../src/validate/companions/coverage-types.ts'
 
 const EMPTY = emptyCoverage('single-leader', [
   { name: 'write', guardCount: 1 },
@@ -29,7 +29,7 @@ describe('coverage', () => {
         '// Generated from traces/coverage.schema.json by its test; change the schema, then run the test with -u.',
       style: { semi: false, singleQuote: true, printWidth: 120, arrowParens: 'avoid' },
     })
-    await expect(types).toMatchFileSnapshot('../../src/validate/coverage-types.ts')
+    await expect(types).toMatchFileSnapshot('../../src/validate/companions/coverage-types.ts')
   })
 
   it('begins with every action and guard at nothing', () => {

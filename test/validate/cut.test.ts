@@ -1,8 +1,8 @@
 import { assert, oneof, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Cut } from '../../src/validate/cut.ts'
-import { type Order, orderEvents } from '../../src/validate/order.ts'
-import type { Event } from '../../src/validate/repltrace.ts'
+import { Cut } from '../../src/validate/order/cut.ts'
+import { type Order, orderEvents } from '../../src/validate/order/order.ts'
+import type { Event } from '../../src/validate/format/repltrace.ts'
 import { cutsOf, pairsOf } from './reachable.ts'
 import { recordings, traceOf } from './recorded.ts'
 

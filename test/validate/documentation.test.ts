@@ -5,9 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { COMPANION_CODES, INPUT_CODES, OPERATION_CODES } from '../../src/validate/problems.ts'
-import { readForeignTrace } from '../../src/validate/read.ts'
-import { EVENT_SHAPES, EVENT_TYPES, HEADER_SHAPE, type Shape } from '../../src/validate/vocabulary.ts'
+import { COMPANION_CODES, INPUT_CODES, OPERATION_CODES } from '../../src/validate/format/problems.ts'
+import { readForeignTrace } from '../../src/validate/format/read.ts'
+import { EVENT_SHAPES, EVENT_TYPES, HEADER_SHAPE, type Shape } from '../../src/validate/format/vocabulary.ts'
 import { problemsOf } from './traces.ts'
 
 function blocksOf(text: string) {

@@ -1,8 +1,8 @@
 // Histories of a compare-and-set register that others recorded and judged; they lie beside the repository, if at all.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { judgeClients } from '../../src/validate/clients.ts'
-import type { Event } from '../../src/validate/repltrace.ts'
+import { judgeClients } from '../../src/validate/clients/clients.ts'
+import type { Event } from '../../src/validate/format/repltrace.ts'
 import { traceOf } from './client-history.ts'
 
 const folder = `${process.env['PRIMACY_SHARED'] ?? '../shared'}/foreign-traces/etcd-histories`

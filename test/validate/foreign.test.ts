@@ -1,10 +1,10 @@
 // Traces that other projects recorded of their own systems, read through the maps that come with the package: behaviours
 // of the specification, with every record mapped or listed.
 import { describe, expect, it } from 'vitest'
-import { mapTrace } from '../../src/validate/mapped-trace.ts'
-import { readPreset } from '../../src/validate/presets.ts'
+import { mapTrace } from '../../src/validate/map/mapped-trace.ts'
+import { readPreset } from '../../src/validate/map/presets.ts'
 import type { Config } from '../../src/lang/spec.ts'
-import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
 import { judged, subjectOf } from './judging.ts'
 import { hasSharedData, sharedText } from './shared-data.ts'
 

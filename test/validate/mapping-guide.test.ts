@@ -1,10 +1,10 @@
 // The guide to maps says what is so: its example is run, and it names every preset and every form.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { FORMS } from '../../src/validate/conversions.ts'
-import { mapTrace } from '../../src/validate/mapped-trace.ts'
-import { readMapping } from '../../src/validate/mapping.ts'
-import { PRESET_NAMES } from '../../src/validate/presets.ts'
+import { FORMS } from '../../src/validate/map/conversions.ts'
+import { mapTrace } from '../../src/validate/map/mapped-trace.ts'
+import { readMapping } from '../../src/validate/map/mapping.ts'
+import { PRESET_NAMES } from '../../src/validate/map/presets.ts'
 
 const guide = readFileSync('traces/MAPPING.md', 'utf8')
 

@@ -1,8 +1,8 @@
 // Laws of maps: names do not matter, the order of rules that share no record does not matter, and no record is forgotten.
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { mapStream, mapTrace } from '../../src/validate/mapped-trace.ts'
-import type { Mapped, MappingStats } from '../../src/validate/mapper.ts'
+import { mapStream, mapTrace } from '../../src/validate/map/mapped-trace.ts'
+import type { Mapped, MappingStats } from '../../src/validate/map/mapper.ts'
 import { apply, events, read } from './maps.ts'
 
 const words = ['a', 'b', 'c', 'd', 'e']

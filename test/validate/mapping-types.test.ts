@@ -9,5 +9,5 @@ it('has types that follow from the schema of maps', async () => {
       '// Generated from traces/repltrace-map.schema.json by its test; change the schema, then run the test with -u.',
     style: { semi: false, singleQuote: true, printWidth: 120 },
   })
-  await expect(types).toMatchFileSnapshot('../../src/validate/mapping-types.ts')
+  await expect(types).toMatchFileSnapshot('../../src/validate/map/mapping-types.ts')
 })

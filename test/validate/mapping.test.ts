@@ -1,7 +1,7 @@
 // Applying maps: what becomes of each record, of each kind of log, and of records that fit no rule or no event.
 import { describe, expect, it } from 'vitest'
-import { mapStream, mapTrace } from '../../src/validate/mapped-trace.ts'
-import { Mapper } from '../../src/validate/mapper.ts'
+import { mapStream, mapTrace } from '../../src/validate/map/mapped-trace.ts'
+import { Mapper } from '../../src/validate/map/mapper.ts'
 import { apply, events, problems, read } from './maps.ts'
 
 async function* arriving(lines: readonly string[]): AsyncGenerator<string> {

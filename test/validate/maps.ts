@@ -1,8 +1,8 @@
 // Small maps for tests, and what becomes of records by them.
-import type { InputProblem } from '../../src/validate/foreign-trace.ts'
-import { mapTrace } from '../../src/validate/mapped-trace.ts'
-import type { Mapped, MappingOptions } from '../../src/validate/mapper.ts'
-import { type Mapping, readMapping } from '../../src/validate/mapping.ts'
+import type { InputProblem } from '../../src/validate/format/foreign-trace.ts'
+import { mapTrace } from '../../src/validate/map/mapped-trace.ts'
+import type { Mapped, MappingOptions } from '../../src/validate/map/mapper.ts'
+import { type Mapping, readMapping } from '../../src/validate/map/mapping.ts'
 
 /** A map of the parts that a test is about; the rest is the least there can be. */
 function map(parts: object): string {

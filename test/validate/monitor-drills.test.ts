@@ -3,10 +3,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
-import { mapTrace } from '../../src/validate/mapped-trace.ts'
-import { Monitor } from '../../src/validate/monitor.ts'
-import { readPreset } from '../../src/validate/presets.ts'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
+import { mapTrace } from '../../src/validate/map/mapped-trace.ts'
+import { Monitor } from '../../src/validate/monitor/monitor.ts'
+import { readPreset } from '../../src/validate/map/presets.ts'
 
 interface Verdicts {
   readonly lost_acked: readonly string[]

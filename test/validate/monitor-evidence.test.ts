@@ -1,7 +1,7 @@
 // What a piece of evidence is worth to the monitor. Most of these traces are the smallest in which a law of the monitor
 // once failed; each would be judged wrongly if one fact were read for more, or for less, than it says.
 import { describe, expect, it } from 'vitest'
-import type { Event, Header } from '../../src/validate/repltrace.ts'
+import type { Event, Header } from '../../src/validate/format/repltrace.ts'
 import {
   ALL,
   append,

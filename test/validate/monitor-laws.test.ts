@@ -15,8 +15,8 @@ import {
   tuple,
 } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { MonitorFinding } from '../../src/validate/judgement.ts'
-import type { Event } from '../../src/validate/repltrace.ts'
+import type { MonitorFinding } from '../../src/validate/monitor/judgement.ts'
+import type { Event } from '../../src/validate/format/repltrace.ts'
 import { possible } from './possible.ts'
 import { ALL, gap, headerWith, watch } from './watched.ts'
 

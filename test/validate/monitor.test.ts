@@ -1,7 +1,7 @@
 // Each rule of the monitor has traces in which it must say violated, holds and unknown.
 import { describe, expect, it } from 'vitest'
-import { Monitor } from '../../src/validate/monitor.ts'
-import type { Event, Header } from '../../src/validate/repltrace.ts'
+import { Monitor } from '../../src/validate/monitor/monitor.ts'
+import type { Event, Header } from '../../src/validate/format/repltrace.ts'
 import {
   ALL,
   append,

@@ -1,12 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { type Arbitrary, array, assert, boolean, constantFrom, integer, nat, property, record, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
-import { killRate } from '../../src/validate/kill-rate.ts'
-import { MUTATION_KINDS, type Mutant, type MutationKind, mutantsOf } from '../../src/validate/mutations.ts'
-import { readForeignTrace } from '../../src/validate/read.ts'
-import type { Event } from '../../src/validate/repltrace.ts'
-import type { Verdict } from '../../src/validate/rule.ts'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
+import { killRate } from '../../src/validate/mutate/kill-rate.ts'
+import { MUTATION_KINDS, type Mutant, type MutationKind, mutantsOf } from '../../src/validate/mutate/mutations.ts'
+import { readForeignTrace } from '../../src/validate/format/read.ts'
+import type { Event } from '../../src/validate/format/repltrace.ts'
+import type { Verdict } from '../../src/validate/format/rule.ts'
 import schema from '../../traces/repltrace.schema.json' with { type: 'json' }
 import { traceOf } from './recorded.ts'
 

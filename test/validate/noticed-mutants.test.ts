@@ -4,9 +4,9 @@
 // validator's to say but found by telling the recording anew, step by step.
 import { expect, inject, it } from 'vitest'
 import type { Config } from '../../src/lang/spec.ts'
-import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
-import { MUTATION_KINDS, mutantsOf } from '../../src/validate/mutations.ts'
-import { readForeignTrace } from '../../src/validate/read.ts'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
+import { MUTATION_KINDS, mutantsOf } from '../../src/validate/mutate/mutations.ts'
+import { readForeignTrace } from '../../src/validate/format/read.ts'
 import { chooser, recorded } from './behaviours.ts'
 import { judged, subjectOf } from './judging.ts'
 import { retelling } from './retold.ts'

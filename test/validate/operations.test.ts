@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { withAttempts } from '../../src/validate/attempts.ts'
-import { type Operation, operationsOf } from '../../src/validate/operations.ts'
-import type { Event } from '../../src/validate/repltrace.ts'
+import { withAttempts } from '../../src/validate/clients/attempts.ts'
+import { type Operation, operationsOf } from '../../src/validate/order/operations.ts'
+import type { Event } from '../../src/validate/format/repltrace.ts'
 import { type HeaderParts, historyOf, traceOf } from './client-history.ts'
 
 function problemsOf(events: readonly Event[]): readonly (readonly [string, number])[] {

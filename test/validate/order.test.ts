@@ -1,9 +1,9 @@
 import { array, assert, boolean, nat, oneof, property, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { linearExtension } from '../../src/validate/cut.ts'
-import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
-import { isOrderedByLine, type Order, orderEvents } from '../../src/validate/order.ts'
-import type { Event, Header } from '../../src/validate/repltrace.ts'
+import { linearExtension } from '../../src/validate/order/cut.ts'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
+import { isOrderedByLine, type Order, orderEvents } from '../../src/validate/order/order.ts'
+import type { Event, Header } from '../../src/validate/format/repltrace.ts'
 import { closure, closureOf, type Pair, pairsOf } from './reachable.ts'
 import { mergeOrder, recordings, traceOf } from './recorded.ts'
 

@@ -1,6 +1,6 @@
 // Of events that mean nothing in particular, those that some cluster could have recorded, in the order in which they stand.
-import { lastOf } from '../../src/validate/bounds.ts'
-import type { Event } from '../../src/validate/repltrace.ts'
+import { lastOf } from '../../src/validate/format/bounds.ts'
+import type { Event } from '../../src/validate/format/repltrace.ts'
 
 interface Entry {
   readonly op?: string | undefined

@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import type { Append, Event, Header, Observation, Promote, State } from '../../src/validate/repltrace.ts'
+import type { Append, Event, Header, Observation, Promote, State } from '../../src/validate/format/repltrace.ts'
 import { SCENARIOS } from '../../traces/postgres/scenarios.ts'
 import schema from '../../traces/repltrace.schema.json' with { type: 'json' }
 import verdicts from '../../traces/postgres/verdicts.json' with { type: 'json' }

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Config } from '../../src/lang/spec.ts'
-import { readForeignTrace } from '../../src/validate/read.ts'
-import { singleLeader } from '../../src/validate/single-leader.ts'
+import { readForeignTrace } from '../../src/validate/format/read.ts'
+import { singleLeader } from '../../src/validate/match/single-leader.ts'
 import { validate } from '../../src/validate/validation.ts'
 import verdicts from '../../traces/postgres/verdicts.json' with { type: 'json' }
 import { subjectOf } from './judging.ts'

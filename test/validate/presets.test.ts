@@ -2,11 +2,11 @@
 // are at hand.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
-import { mapTrace } from '../../src/validate/mapped-trace.ts'
-import type { MappingStats } from '../../src/validate/mapper.ts'
-import { PRESET_NAMES, readPreset } from '../../src/validate/presets.ts'
-import { readForeignTrace } from '../../src/validate/read.ts'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
+import { mapTrace } from '../../src/validate/map/mapped-trace.ts'
+import type { MappingStats } from '../../src/validate/map/mapper.ts'
+import { PRESET_NAMES, readPreset } from '../../src/validate/map/presets.ts'
+import { readForeignTrace } from '../../src/validate/format/read.ts'
 import { hasSharedData, sharedText } from './shared-data.ts'
 
 interface Whole {

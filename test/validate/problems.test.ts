@@ -1,7 +1,7 @@
 // Every code of an input problem, provoked: the line it is found in, what it points at, and what it says.
 import { describe, expect, it } from 'vitest'
-import { INPUT_CODES, type InputCode } from '../../src/validate/problems.ts'
-import { readForeignTrace } from '../../src/validate/read.ts'
+import { INPUT_CODES, type InputCode } from '../../src/validate/format/problems.ts'
+import { readForeignTrace } from '../../src/validate/format/read.ts'
 import { codesOf, document, HEADER, pointedAt, problemsOf, stream } from './traces.ts'
 
 interface Provoked {

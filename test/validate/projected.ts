@@ -2,7 +2,7 @@
 // is hidden but the acknowledgements of followers, which are no steps there.
 import type { Config } from '../../src/lang/spec.ts'
 import type { TraceStep } from '../../src/trace/trace.ts'
-import type { Event, Header } from '../../src/validate/repltrace.ts'
+import type { Event, Header } from '../../src/validate/format/repltrace.ts'
 import { ALL } from './watched.ts'
 
 type PerNode<Value> = { readonly [node: string]: Value }

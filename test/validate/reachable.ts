@@ -1,5 +1,5 @@
 // The slow, obvious twin of the order: every pair, closed transitively; and every cut, by trying all sets.
-import type { Order } from '../../src/validate/order.ts'
+import type { Order } from '../../src/validate/order/order.ts'
 
 export type Pair = readonly [earlier: number, later: number]
 

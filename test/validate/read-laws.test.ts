@@ -23,10 +23,10 @@ import {
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import schema from '../../traces/repltrace.schema.json' with { type: 'json' }
-import { parseJson } from '../../src/validate/syntax.ts'
-import { offsetOf } from '../../src/validate/offsets.ts'
-import { readForeignTrace } from '../../src/validate/read.ts'
-import { type EventType, EVENT_TYPES, EVENT_SHAPES, type Shape, VALUE_SHAPES } from '../../src/validate/vocabulary.ts'
+import { parseJson } from '../../src/validate/format/syntax.ts'
+import { offsetOf } from '../../src/validate/format/offsets.ts'
+import { readForeignTrace } from '../../src/validate/format/read.ts'
+import { type EventType, EVENT_TYPES, EVENT_SHAPES, type Shape, VALUE_SHAPES } from '../../src/validate/format/vocabulary.ts'
 import { document, HEADER, problemsOf, stream } from './traces.ts'
 
 type Fields = { readonly [field: string]: unknown }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { encodingOf, isGzip } from '../../src/validate/encoding.ts'
-import { readForeignTrace } from '../../src/validate/read.ts'
-import { TraceReader } from '../../src/validate/stream.ts'
+import { encodingOf, isGzip } from '../../src/validate/format/encoding.ts'
+import { readForeignTrace } from '../../src/validate/format/read.ts'
+import { TraceReader } from '../../src/validate/format/stream.ts'
 import { codesOf, document, HEADER, stream } from './traces.ts'
 
 const append = { type: 'append', node: 'n1', index: 1 }

@@ -1,7 +1,7 @@
 // Traces for tests: written by hand, or recorded from random behaviours of nodes and clients whose real order is known.
 import { type Arbitrary, array, constantFrom, integer, nat, record, tuple } from 'fast-check'
-import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
-import type { Event, Header } from '../../src/validate/repltrace.ts'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
+import type { Event, Header } from '../../src/validate/format/repltrace.ts'
 
 /** A trace of events in the lines 2, 3, …; nodes are those that occur. */
 export function traceOf(events: readonly Event[], header: Partial<Header> = {}): ForeignTrace {

@@ -1,6 +1,6 @@
 // Maps that must be refused before they meet a record, each with the place of its fault and what to do.
 import { describe, expect, it } from 'vitest'
-import { readMapping } from '../../src/validate/mapping.ts'
+import { readMapping } from '../../src/validate/map/mapping.ts'
 import { refusals } from './maps.ts'
 
 describe('a map is refused before it meets a record', () => {

@@ -1,6 +1,6 @@
 // Random histories of one register, and a judge of them that is as plain as can be: it tries every order.
 import { array, constantFrom, type Arbitrary, integer, nat, record } from 'fast-check'
-import type { Event } from '../../src/validate/repltrace.ts'
+import type { Event } from '../../src/validate/format/repltrace.ts'
 
 /** A moment of a run: somebody begins, takes effect, or ends. */
 interface Turn {

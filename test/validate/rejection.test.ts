@@ -1,9 +1,9 @@
 // What an explanation shows of the guards of a refused event: all of them, as the specification has them, and of the steps
 // that the event may stand for the closest first.
 import { describe, expect, it } from 'vitest'
-import type { Conformance } from '../../src/validate/conformance.ts'
-import { type CandidateFinding, explainRejection } from '../../src/validate/rejection.ts'
-import type { Event } from '../../src/validate/repltrace.ts'
+import type { Conformance } from '../../src/validate/match/conformance.ts'
+import { type CandidateFinding, explainRejection } from '../../src/validate/match/rejection.ts'
+import type { Event } from '../../src/validate/format/repltrace.ts'
 import { judged, subjectOf } from './judging.ts'
 import { traceOf } from './recorded.ts'
 

@@ -1,12 +1,12 @@
 // After a known deviation the model does not know what the node has; the system says it, and from there on the node is
 // checked again.
 import { describe, expect, it } from 'vitest'
-import { conform, type Conformance, type Limits } from '../../src/validate/conformance.ts'
-import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
-import type { Event, Header } from '../../src/validate/repltrace.ts'
-import { TotalSchedule } from '../../src/validate/schedule.ts'
+import { conform, type Conformance, type Limits } from '../../src/validate/match/conformance.ts'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
+import type { Event, Header } from '../../src/validate/format/repltrace.ts'
+import { TotalSchedule } from '../../src/validate/order/schedule.ts'
 import { validate } from '../../src/validate/validation.ts'
-import { Waivers } from '../../src/validate/waivers.ts'
+import { Waivers } from '../../src/validate/companions/waivers.ts'
 import { subjectOf } from './judging.ts'
 import { traceOf } from './recorded.ts'
 import { append, crash, observe, promote, receive, reply, truncate } from './watched.ts'

@@ -9,5 +9,5 @@ it('has types that follow from the schema', async () => {
       '// Generated from traces/repltrace.schema.json by its test; change the schema, then run the test with -u.',
     style: { semi: false, singleQuote: true, printWidth: 120 },
   })
-  await expect(types).toMatchFileSnapshot('../../src/validate/repltrace.ts')
+  await expect(types).toMatchFileSnapshot('../../src/validate/format/repltrace.ts')
 })

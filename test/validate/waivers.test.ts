@@ -1,9 +1,9 @@
 import { assert, constantFrom, integer, option, property, record } from 'fast-check'
 import { compileFromFile } from 'json-schema-to-typescript'
 import { describe, expect, it } from 'vitest'
-import type { Event } from '../../src/validate/repltrace.ts'
-import { type Deviation, readWaivers, Waivers } from '../../src/validate/waivers.ts'
-import type { Waiver } from '../../src/validate/waivers-types.ts'
+import type { Event } from '../../src/validate/format/repltrace.ts'
+import { type Deviation, readWaivers, Waivers } from '../../src/validate/companions/waivers.ts'
+import type { Waiver } from '../../src/validate/companions/waivers-types.ts'
 
 const TODAY = '2026-03-01'
 
@@ -28,7 +28,7 @@ describe('a waiver', () => {
         '// Generated from traces/waivers.schema.json by its test; change the schema, then run the test with -u.',
       style: { semi: false, singleQuote: true, printWidth: 120, arrowParens: 'avoid' },
     })
-    await expect(types).toMatchFileSnapshot('../../src/validate/waivers-types.ts')
+    await expect(types).toMatchFileSnapshot('../../src/validate/companions/waivers-types.ts')
   })
 
   it('lets pass what it says, and counts it', () => {

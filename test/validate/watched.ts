@@ -1,7 +1,7 @@
 // A trace written in a test, watched by a monitor: the header says the least, and events stand in lines from 2 on.
-import type { MonitorFinding } from '../../src/validate/judgement.ts'
-import { Monitor, type MonitorOptions } from '../../src/validate/monitor.ts'
-import type { Event, Header, Observation } from '../../src/validate/repltrace.ts'
+import type { MonitorFinding } from '../../src/validate/monitor/judgement.ts'
+import { Monitor, type MonitorOptions } from '../../src/validate/monitor/monitor.ts'
+import type { Event, Header, Observation } from '../../src/validate/format/repltrace.ts'
 
 /** Every type that any rule asks for was recorded whole. */
 export const ALL: NonNullable<Header['complete']> = {

@@ -2,9 +2,9 @@
 // nothing: the same traces, and the same with an error in them, have the same verdicts and end at the same event.
 import { assert, integer, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Conformance } from '../../src/validate/conformance.ts'
-import type { ForeignTrace } from '../../src/validate/foreign-trace.ts'
-import type { Event } from '../../src/validate/repltrace.ts'
+import type { Conformance } from '../../src/validate/match/conformance.ts'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
+import type { Event } from '../../src/validate/format/repltrace.ts'
 import { type Choose, chooser } from './behaviours.ts'
 import { judged, subjectOf } from './judging.ts'
 import { traceOf } from './recorded.ts'

@@ -1,6 +1,6 @@
 // A client: a session of its own for each write, so that one that waits keeps nobody up. What it is told decides the
 // event: `ok` only for an answer without a warning, `fail` only where nothing can have been written.
-import type { Event } from '../../src/validate/repltrace.ts'
+import type { Event } from '../../src/validate/format/repltrace.ts'
 import type { NodeName } from './cluster.ts'
 import type { Ended, Running } from './programs.ts'
 import type { Server } from './server.ts'

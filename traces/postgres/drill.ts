@@ -1,7 +1,7 @@
 // What a scenario can do to the cluster. Each deed waits until it has taken effect and then records what happened; what
 // the servers do by themselves in between (ship, receive, flush, replay) is nowhere recorded.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Event } from '../../src/validate/repltrace.ts'
+import type { Event } from '../../src/validate/format/repltrace.ts'
 import { type Pending, type Place, answer, begin, outcome, waits } from './client.ts'
 import { type Cluster, NODES, type NodeName } from './cluster.ts'
 import { ask, observation } from './observe.ts'

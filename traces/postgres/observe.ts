@@ -1,6 +1,6 @@
 // What a server says of itself, counted in writes. Its answers are several and not of one moment, and other servers
 // are asked later, so an observation is `stale`: each part was true once since the server started.
-import type { Observation } from '../../src/validate/repltrace.ts'
+import type { Observation } from '../../src/validate/format/repltrace.ts'
 import type { Server } from './server.ts'
 import { type Entry, parseLsn, positionOf } from './wal.ts'
 

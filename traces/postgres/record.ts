@@ -4,7 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Event } from '../../src/validate/repltrace.ts'
+import type { Event } from '../../src/validate/format/repltrace.ts'
 import { Cluster, NODES } from './cluster.ts'
 import { Drill } from './drill.ts'
 import { MissingError, Programs } from './programs.ts'

@@ -1,6 +1,6 @@
 // The trace that is being recorded: events in the order in which the recorder saw them, numbered at each node and timed
 // by one monotonic clock. The order is total because one process acts and watches, one step after the other.
-import type { Event, Header, Model } from '../../src/validate/repltrace.ts'
+import type { Event, Header, Model } from '../../src/validate/format/repltrace.ts'
 
 /** What is never an event here: servers ship, receive, flush and replay without telling anybody. */
 const COMPLETE: Header['complete'] = {

@@ -1,6 +1,6 @@
 // The scripted faults. Each scenario is a configuration, the knobs of spec/single-leader.ts that say the same, and a
 // script. Clients: c1 writes, c2 reads; where a session's guarantees are meant, c1 does both.
-import type { Model } from '../../src/validate/repltrace.ts'
+import type { Model } from '../../src/validate/format/repltrace.ts'
 import type { Drill } from './drill.ts'
 import type { Settings } from './server.ts'
 

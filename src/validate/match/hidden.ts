@@ -1,0 +1,88 @@
+// Steps that may have happened without an event. They are guessed only when an event needs them: a hidden step that
+// commutes with the event and was not needed for it can as well come later. So from each state the search goes on through
+// hidden steps until the event is possible, and past that only through steps that the event would interfere with.
+// (Delaying what commutes is the idea of Godefroid's sleep sets and of Mazurkiewicz traces.)
+import { namedCells } from '../../compile/cells.ts'
+import { footprintOf, union } from '../../compile/footprint.ts'
+import type { Step } from '../../lang/machine.ts'
+import type { Binding } from './binding.ts'
+import { completeness } from '../format/completeness.ts'
+import type { ForeignTrace } from '../format/foreign-trace.ts'
+import type { Model } from './model.ts'
+
+/** The names of the actions that may happen in hiding. */
+export function hiddenActions(binding: Binding, { header, events }: ForeignTrace): ReadonlySet<string> {
+  const occurring = new Set(events.map(({ event }) => event.type))
+  const said = header.complete ?? {}
+  return new Set(
+    Object.entries(binding.recordings).flatMap(([action, { types, hidden }]) => {
+      if (types.some(type => completeness(header, occurring, type) === 'all')) return []
+      const isSaid = hidden === 'if-some' ? types.some(type => said[type] === 'some') : types.some(type => type in said)
+      return hidden === 'unless-all' || isSaid ? [action] : []
+    }),
+  )
+}
+
+interface Regions {
+  readonly reads: ReadonlySet<string>
+  readonly writes: ReadonlySet<string>
+}
+
+/**
+ * Which steps touch what others depend on, by their footprints in the lowered specification. Footprints are taken of one
+ * small model, by table entries (`log[n1]`) instead of cells: those are the same at every size.
+ */
+export class Interference {
+  private readonly model: Model
+  private readonly commuting: ReadonlySet<string>
+  private readonly regions: readonly string[]
+  private readonly known = new Map<Step, Regions>()
+  private readonly verdicts = new Map<Step, Map<Step, boolean>>()
+
+  constructor(small: Model, binding: Binding) {
+    this.model = small
+    this.commuting = new Set(binding.commuting.flatMap(([a, b]) => [`${a} ${b}`, `${b} ${a}`]))
+    this.regions = namedCells(small.machine.instance.state).map(({ name }) => name.replace(/(?<=\]).*|\..*|\{.*/, ''))
+  }
+
+  /** False when the two certainly commute wherever both are enabled. */
+  between(a: Step, b: Step): boolean {
+    let known = this.verdicts.get(a)
+    if (known === undefined) this.verdicts.set(a, (known = new Map()))
+    let verdict = known.get(b)
+    if (verdict === undefined) known.set(b, (verdict = this.judge(a, b)))
+    return verdict
+  }
+
+  private judge(a: Step, b: Step): boolean {
+    if (this.commuting.has(`${a.action} ${b.action}`)) return false
+    const [one, other] = [this.regionsOf(a), this.regionsOf(b)]
+    return meet(one.writes, other.reads) || meet(one.writes, other.writes) || meet(other.writes, one.reads)
+  }
+
+  private regionsOf(step: Step): Regions {
+    const known = this.known.get(step)
+    if (known !== undefined) return known
+    const footprint = union(this.likeIt(step).map(alike => footprintOf(this.model.bodyOf(alike))))
+    const named = (cells: readonly number[]): ReadonlySet<string> => new Set(cells.map(cell => this.regions[cell]))
+    const made = { reads: named(footprint.reads), writes: named(footprint.writes) }
+    this.known.set(step, made)
+    return made
+  }
+
+  /** The steps of the small model with the same arguments; where it is too small for an argument, with any. */
+  private likeIt(step: Step): readonly Step[] {
+    let alike = this.model.machine.steps.filter(({ action }) => action === step.action)
+    for (const [name, domain] of Object.entries(step.parameters)) {
+      const wanted = domain.label(step.arguments[name])
+      const same = alike.filter(candidate => domain.label(candidate.arguments[name]) === wanted)
+      if (same.length > 0) alike = same
+    }
+    return alike
+  }
+}
+
+function meet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  for (const region of a) if (b.has(region)) return true
+  return false
+}

@@ -1,0 +1,366 @@
+// Why no way through a trace went on: for the event that nothing could take, each action it may stand for with every
+// guard and what it needed, the claims that were false, the states that were possible, what could have happened instead,
+// and which earlier events made it so. Data first; the words are the report's.
+import { type NamedCell, namedCells } from '../../compile/cells.ts'
+import type { Cells } from '../../lang/container.ts'
+import type { Step } from '../../lang/machine.ts'
+import { stepLabel } from '../../trace/record.ts'
+import type { Aspect, Attempt, Claim } from './binding.ts'
+import type { Conformance, Position, Refusal } from './conformance.ts'
+import { type GuardValue, guardsOf } from './evaluation.ts'
+import type { ForeignTrace } from '../format/foreign-trace.ts'
+import type { Shift } from './labels.ts'
+import type { Subject } from './model.ts'
+import { outcomesOf } from './outcomes.ts'
+
+/** A fact of the state in the trace's words. */
+export interface Fact {
+  /** `log[n2].length`. */
+  readonly path: string
+  readonly value: string
+}
+
+interface GuardFinding {
+  /** Where the guard stands in the specification's text. */
+  readonly offset: number
+  readonly holds: boolean
+  /** What its false parts read; of a guard that holds, nothing. */
+  readonly have: readonly Fact[]
+  /** Numbers that a false part compared. */
+  readonly compared: readonly string[]
+}
+
+interface ClaimFinding {
+  readonly field: string
+  readonly aspect: Aspect
+  readonly node: string
+  /** In the trace's numbers. */
+  readonly need: string
+  readonly have: string
+}
+
+/** One action that the event may stand for, as far as it got. */
+export interface CandidateFinding {
+  /** `ship(follower: n2, leader: n1)`. */
+  readonly step: string
+  readonly guards: readonly GuardFinding[]
+  /** False claims, when every guard held. */
+  readonly claims: readonly ClaimFinding[]
+}
+
+interface NodeRange {
+  readonly node: string
+  readonly roles: readonly string[]
+  /** Least and greatest over the possible states, in the trace's numbers. */
+  readonly epoch: readonly [number, number]
+  readonly last: readonly [number, number]
+  readonly synced: readonly [number, number]
+}
+
+/** An earlier event on which the refusal depends. */
+interface Reason {
+  readonly event: number
+  readonly line: number
+  /** What it changed of what the false guards read. */
+  readonly changed: readonly Fact[]
+}
+
+export interface RejectionFinding {
+  readonly event: number
+  readonly line: number
+  /** Events matched before it, and of each node the line of its last one. */
+  readonly takenCount: number
+  readonly lastLines: ReadonlyMap<string, number>
+  /** How many other events were refused after equally long prefixes. */
+  readonly rivals: readonly number[]
+  /** Why the event contradicts the trace itself, whatever the state. */
+  readonly contradiction: string | null
+  readonly candidates: readonly CandidateFinding[]
+  readonly stateCount: number
+  readonly states: readonly NodeRange[]
+  /** What the model could have done instead, the event's own node first. */
+  readonly expected: readonly string[]
+  readonly reasons: readonly Reason[]
+}
+
+const MAX_CANDIDATES = 4
+const MAX_EXPECTED = 5
+const MAX_FACTS = 6
+const MAX_REASONS = 6
+const ROLES = ['down', 'follower', 'leader']
+
+/** Explains the refusals that came furthest. */
+export function explainRejection(
+  trace: ForeignTrace,
+  subject: Subject,
+  conformance: Conformance & { readonly furthest: readonly Refusal[] },
+): RejectionFinding {
+  return new Explanation(trace, subject, conformance).finding()
+}
+
+class Explanation {
+  private readonly trace: ForeignTrace
+  private readonly subject: Subject
+  private readonly conformance: Conformance
+  private readonly furthest: readonly Refusal[]
+
+  constructor(
+    trace: ForeignTrace,
+    subject: Subject,
+    conformance: Conformance & { readonly furthest: readonly Refusal[] },
+  ) {
+    this.trace = trace
+    this.subject = subject
+    this.conformance = conformance
+    this.furthest = conformance.furthest
+  }
+
+  finding(): RejectionFinding {
+    const { position, event } = this.furthest[0]
+    const same = this.furthest.filter(refusal => refusal.event === event)
+    const candidates = this.candidates(same)
+    return {
+      event,
+      line: this.trace.events[event].line,
+      takenCount: position.takenCount,
+      lastLines: this.lastLines(position),
+      rivals: [...new Set(this.furthest.map(refusal => refusal.event))].filter(other => other !== event),
+      contradiction: this.reading(position, event)?.contradiction ?? null,
+      candidates,
+      stateCount: new Set(same.map(({ position: { row } }) => row.join(','))).size,
+      states: this.ranges(same.map(refusal => refusal.position)),
+      expected: this.expected(position, event),
+      reasons: this.reasons(position, this.readCells(position, event)),
+    }
+  }
+
+  /** The candidates of all possible states, the ones with the fewest false guards first, each once. */
+  private candidates(refusals: readonly Refusal[]): readonly CandidateFinding[] {
+    const found = new Map<string, CandidateFinding>()
+    for (const { position, event } of refusals)
+      for (const candidate of this.candidatesAt(position, event)) {
+        const known = found.get(candidate.step)
+        if (known === undefined || wrong(candidate) < wrong(known)) found.set(candidate.step, candidate)
+      }
+    // Of arguments that no state allows nothing is to be learnt, unless there are no others.
+    const possible = [...found.values()].filter(candidate => !isRuledOut(candidate))
+    return (possible.length > 0 ? possible : [...found.values()])
+      .toSorted((a, b) => wrong(a) - wrong(b) || promise(b) - promise(a))
+      .slice(0, MAX_CANDIDATES)
+  }
+
+  private candidatesAt(position: Position, event: number): readonly CandidateFinding[] {
+    const reading = this.reading(position, event)
+    if (reading === null) return []
+    return reading.attempts.flatMap(attempt => this.candidateOf(attempt, position))
+  }
+
+  /** How far an attempt got: to a call whose guards are not all true, or to claims that are false. */
+  private candidateOf({ calls, claims }: Attempt, position: Position): readonly CandidateFinding[] {
+    const { model } = position
+    let row = position.row
+    const before = claims.filter(claim => claim.at === 'before' && this.isFalse(claim, position, row))
+    if (before.length > 0) return [this.falseClaims('', before, position, row)]
+    let label = ''
+    for (const call of calls) {
+      const ways = outcomesOf({ calls: [call], claims: [] }, position, row, this.subject)
+      if (ways.length === 0) return model.stepsOf(call).map(step => this.disabled(step, position, row))
+      if (label === '') label = this.conformance.labels.named(stepLabel(ways[0].steps[0]))
+      row = ways[0].row
+    }
+    const after = claims.filter(claim => this.isFalse(claim, position, row))
+    return [this.falseClaims(label, after, position, row)]
+  }
+
+  private disabled(step: Step, position: Position, row: Cells): CandidateFinding {
+    const { model } = position
+    const guards = guardsOf(model.bodyOf(step), row)
+    return {
+      step: this.conformance.labels.named(stepLabel(step)),
+      guards: guards.map(guard => this.guardFinding(guard, position, row)),
+      claims: [],
+    }
+  }
+
+  private falseClaims(step: string, claims: readonly Claim[], position: Position, row: Cells): CandidateFinding {
+    return { step, guards: [], claims: claims.map(claim => this.claimFinding(claim, position, row)) }
+  }
+
+  private reading(position: Position, event: number): ReturnType<Subject['binding']['read']> {
+    const { binding, config } = this.subject
+    const state = position.model.stateOf(position.row)
+    return binding.read(this.trace.events[event].event, state, this.conformance.labels, position.shift, config)
+  }
+
+  private isFalse(claim: Claim, { model, shift }: Position, row: Cells): boolean {
+    const value = this.subject.binding.observe(model.stateOf(row), claim, shift)
+    return value !== null && (value < claim.ge || value > claim.le)
+  }
+
+  private claimFinding(claim: Claim, { model, shift }: Position, row: Cells): ClaimFinding {
+    const value = this.subject.binding.observe(model.stateOf(row), claim, shift) ?? 0
+    const { labels } = this.conformance
+    const said = (bound: number): string => {
+      if (claim.aspect === 'role') return ROLES[bound] ?? String(bound)
+      if (claim.aspect === 'epoch' || claim.aspect === 'lastEpoch' || claim.aspect === 'entryEpoch')
+        return String(labels.epochAt(bound + shift.epochs, shift))
+      return String(labels.indexAt(bound + shift.entries))
+    }
+    const need =
+      claim.ge === claim.le
+        ? said(claim.ge)
+        : Math.abs(claim.ge) < Number.MAX_SAFE_INTEGER
+          ? `at least ${said(claim.ge)}`
+          : `at most ${said(claim.le)}`
+    const { field, aspect } = claim
+    return { field, aspect, node: labels.nodes[claim.node - 1], need, have: said(value) }
+  }
+
+  private guardFinding({ offset, holds, parts }: GuardValue, { model, shift }: Position, row: Cells): GuardFinding {
+    const falseParts = parts.filter(part => part.holds !== true)
+    const cells = [...new Set(falseParts.flatMap(part => part.cells))].slice(0, MAX_FACTS)
+    const names = namedCells(model.machine.instance.state)
+    return {
+      offset,
+      holds,
+      have: cells.map(cell => this.fact(names[cell], row[cell], shift)),
+      compared: falseParts.flatMap(({ compared }) =>
+        compared === null ? [] : [`${compared.left} ${compared.sign} ${compared.right}`],
+      ),
+    }
+  }
+
+  /** A cell's name and value in the trace's words and numbers. */
+  private fact({ name, label }: NamedCell, place: number, shift: Shift): Fact {
+    const { entries, epochs } = shift
+    const path = this.conformance.labels
+      .named(name)
+      .replace(/^(log\[.*\]\[)(\d+)\]$/, (_, head: string, index: string) => `${head}${shifted(index, entries)}]`)
+    const value = this.conformance.labels.named(label(place))
+    if (/\.length$|^(?:flushed|applied|visible)\[/.test(name)) return { path, value: shifted(value, entries) }
+    if (name.startsWith('epoch['))
+      return { path, value: String(this.conformance.labels.epochAt(Number(value) + epochs, shift)) }
+    return { path, value }
+  }
+
+  private lastLines(position: Position): ReadonlyMap<string, number> {
+    const lines = new Map<string, number>()
+    for (
+      let at: Position | null = position;
+      at !== null && lines.size < this.trace.header.nodes.length;
+      at = at.parent
+    ) {
+      if (at.event < 0) continue
+      const { event, line } = this.trace.events[at.event]
+      if (event.node !== undefined && !lines.has(event.node)) lines.set(event.node, line)
+    }
+    return lines
+  }
+
+  private ranges(positions: readonly Position[]): readonly NodeRange[] {
+    const { labels } = this.conformance
+    return labels.nodes.map((node, index) => {
+      const observed = (aspect: Aspect): readonly number[] =>
+        positions.map(({ model, row, shift }) => {
+          const claim: Claim = { node: index + 1, aspect, position: 0, ge: 0, le: 0, at: 'after', field: '' }
+          const value = this.subject.binding.observe(model.stateOf(row), claim, shift) ?? 0
+          if (aspect === 'epoch') return labels.epochAt(value + shift.epochs, shift)
+          return aspect === 'role' ? value : labels.indexAt(value + shift.entries)
+        })
+      return {
+        node,
+        roles: [...new Set(observed('role').map(role => ROLES[role]))],
+        epoch: extremes(observed('epoch')),
+        last: extremes(observed('last')),
+        synced: extremes(observed('synced')),
+      }
+    })
+  }
+
+  private expected(position: Position, event: number): readonly string[] {
+    const { model, row } = position
+    const own = this.trace.events[event].event.node
+    const number = own === undefined ? 0 : this.conformance.labels.nodeOf(own)
+    const isOwn = (step: Step): boolean => Object.values(step.arguments).includes(number)
+    const enabled = model.machine.steps.filter(step => model.enabled(step, row))
+    // Of steps that differ in a set only, such as the voters of an election, one stands for all.
+    const labels = enabled
+      .toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)))
+      .map(step => this.conformance.labels.named(stepLabel(step)).replace(/, \w+: \{.*\}/, ''))
+    return [...new Set(labels)].slice(0, MAX_EXPECTED)
+  }
+
+  /** Cells that the false guards and claims of the best candidate look at. */
+  private readCells(position: Position, event: number): ReadonlySet<number> {
+    const { model, row } = position
+    const reading = this.reading(position, event)
+    const cells = new Set<number>()
+    for (const { calls, claims } of reading?.attempts ?? []) {
+      for (const call of calls.slice(0, 1))
+        for (const step of model.stepsOf(call))
+          for (const { parts } of guardsOf(model.bodyOf(step), row))
+            for (const part of parts) if (part.holds !== true) for (const cell of part.cells) cells.add(cell)
+      if (cells.size > 0) continue
+      const names = namedCells(model.machine.instance.state)
+      for (const claim of claims.filter(own => this.isFalse(own, position, row)))
+        for (const [cell, { name }] of names.entries()) if (concerns(claim, name)) cells.add(cell)
+    }
+    return cells
+  }
+
+  /** The last events that changed those cells, the latest first. Where the model was exchanged, the search ends. */
+  private reasons(position: Position, cells: ReadonlySet<number>): readonly Reason[] {
+    const reasons: Reason[] = []
+    const open = new Set(cells)
+    const names = namedCells(position.model.machine.instance.state)
+    for (let at = position; at.parent !== null && open.size > 0 && reasons.length < MAX_REASONS; at = at.parent) {
+      const { parent, row, model } = at
+      if (parent.model !== model || parent.shift !== at.shift) break
+      const changed = [...open].filter(cell => row[cell] !== parent.row[cell])
+      if (changed.length === 0) continue
+      for (const cell of changed) open.delete(cell)
+      reasons.push({
+        event: at.event,
+        line: this.trace.events[at.event].line,
+        changed: changed.slice(0, MAX_FACTS).map(cell => this.fact(names[cell], row[cell], at.shift)),
+      })
+    }
+    return reasons
+  }
+}
+
+const FIELDS: { readonly [aspect in Aspect]: readonly string[] } = {
+  role: ['up', 'role'],
+  epoch: ['epoch'],
+  last: ['log'],
+  lastEpoch: ['log'],
+  entryEpoch: ['log'],
+  commit: ['visible'],
+  applied: ['applied'],
+  synced: ['flushed'],
+}
+
+function concerns({ node, aspect }: Claim, cell: string): boolean {
+  return FIELDS[aspect].some(field => cell === `${field}[n${node}]` || cell === `${field}[n${node}].length`)
+}
+
+function isRuledOut({ guards }: CandidateFinding): boolean {
+  return guards.some(({ holds, have, compared }) => !holds && have.length === 0 && compared.length === 0)
+}
+
+function wrong({ guards, claims }: CandidateFinding): number {
+  return guards.filter(({ holds }) => !holds).length + claims.length
+}
+
+function shifted(text: string, by: number): string {
+  return by === 0 ? text : String(Number(text) + by)
+}
+
+/** How many guards held before the first false one: the further, the closer the candidate was. */
+function promise({ guards }: CandidateFinding): number {
+  return guards.findIndex(({ holds }) => !holds)
+}
+
+function extremes(numbers: readonly number[]): readonly [number, number] {
+  return [Math.min(...numbers), Math.max(...numbers)]
+}
