@@ -14,6 +14,8 @@ interface Room {
 
 const ANYTHING = '*'
 
+const COMPILE = ['src/compile/ir', 'src/compile/front', 'src/compile/engine']
+
 /** The rooms that judge other implementations' traces. */
 const VALIDATE = ['format', 'map', 'order', 'clients', 'monitor', 'match', 'companions', 'mutate'].map(
   room => `src/validate/${room}`,
@@ -25,9 +27,11 @@ const ROOMS: { readonly [room: string]: Room } = {
   // Types only; see below.
   'src/recorder.ts': { rooms: ['src/validate/format'], packages: ['node:fs'] },
   'src/lang': { rooms: [], packages: [] },
-  'src/compile': { rooms: ['src/lang'], packages: ['oxc-parser'] },
-  'src/explore': { rooms: ['src/lang', 'src/compile'], packages: ['node:worker_threads'] },
-  'src/trace': { rooms: ['src/lang', 'src/compile', 'traces'], packages: ['ajv/dist/2020.js'] },
+  'src/compile/ir': { rooms: ['src/lang'], packages: [] },
+  'src/compile/front': { rooms: ['src/lang', 'src/compile/ir'], packages: ['oxc-parser'] },
+  'src/compile/engine': { rooms: ['src/lang', 'src/compile/ir'], packages: [] },
+  'src/explore': { rooms: ['src/lang', ...COMPILE], packages: ['node:worker_threads'] },
+  'src/trace': { rooms: ['src/lang', ...COMPILE, 'traces'], packages: ['ajv/dist/2020.js'] },
   // Of the rooms in it: what was recorded, then what is made of it; they do not know each other otherwise.
   'src/validate/format': { rooms: ['src/lang', 'traces'], packages: ['ajv/dist/2020.js'] },
   'src/validate/map': {
@@ -38,7 +42,7 @@ const ROOMS: { readonly [room: string]: Room } = {
   'src/validate/clients': { rooms: ['src/validate/format', 'src/validate/order'], packages: [] },
   'src/validate/monitor': { rooms: ['src/validate/format'], packages: [] },
   'src/validate/match': {
-    rooms: ['src/lang', 'src/compile', 'src/explore', 'src/trace', 'src/validate/format', 'src/validate/order'],
+    rooms: ['src/lang', ...COMPILE, 'src/explore', 'src/trace', 'src/validate/format', 'src/validate/order'],
     packages: [],
   },
   'src/validate/companions': {
@@ -47,17 +51,26 @@ const ROOMS: { readonly [room: string]: Room } = {
   },
   'src/validate/mutate': { rooms: ['src/validate/format'], packages: [] },
   'src/validate': { rooms: ['src/lang', ...VALIDATE], packages: [] },
-  'src/export': { rooms: ['src/lang', 'src/compile', 'src/trace'], packages: [] },
+  'src/export': { rooms: ['src/lang', ...COMPILE, 'src/trace'], packages: [] },
   'src/report': { rooms: ['src/lang', 'src/trace', 'src/validate', ...VALIDATE], packages: ['node:url'] },
   'src/cli': {
-    rooms: ['src/lang', 'src/compile', 'src/explore', 'src/trace', 'src/validate', ...VALIDATE, 'src/export', 'src/report'],
+    rooms: [
+      'src/lang',
+      ...COMPILE,
+      'src/explore',
+      'src/trace',
+      'src/validate',
+      ...VALIDATE,
+      'src/export',
+      'src/report',
+    ],
     packages: [ANYTHING],
   },
 }
 
 /** Packages that only some files of a room may know. */
 const ONLY_IN: { readonly [name: string]: readonly string[] } = {
-  'oxc-parser': ['src/compile/parse.ts'],
+  'oxc-parser': ['src/compile/front/parse.ts'],
   'csv-parse/sync': ['src/validate/map/inputs.ts'],
   'jsonc-parser': ['src/validate/map/map-source.ts', 'src/validate/map/inputs.ts'],
   'node:worker_threads': ['src/explore/crew.ts', 'src/explore/helper.ts'],
@@ -119,7 +132,7 @@ describe('layering', () => {
     expect(trespasses('src/explore/visited.ts', "import type { Trace } from '../trace/trace.ts'")).toHaveLength(1)
     expect(trespasses('spec/x.ts', "import { guard } from '../src/lang/guard.ts'")).toHaveLength(1)
     expect(trespasses('src/explore/levels.ts', "import { Worker } from 'node:worker_threads'")).toHaveLength(1)
-    expect(trespasses('src/compile/docs.ts', "import { parseSync } from 'oxc-parser'")).toHaveLength(1)
+    expect(trespasses('src/compile/front/docs.ts', "import { parseSync } from 'oxc-parser'")).toHaveLength(1)
   })
 
   it('lets the recorder into other programs alone: of the rooms it knows types', () => {

@@ -1,8 +1,8 @@
 // Which explorer runs, and what it is given: the native one takes the specification as it runs, the compiled one its
 // source, lowered.
 import { availableParallelism } from 'node:os'
-import { compile, compileSteps } from '../compile/program.ts'
-import type { CompiledStep, Program } from '../compile/ir.ts'
+import { compile, compileSteps } from '../compile/front/program.ts'
+import type { CompiledStep, Program } from '../compile/ir/ir.ts'
 import { exploreCompiled } from '../explore/compiled.ts'
 import type { Explorer, Limits } from '../explore/exploration.ts'
 import { explore } from '../explore/native.ts'

@@ -1,6 +1,6 @@
 // How errors reach the user: what happened, the place with its source line, the steps that lead there, what to do.
 import { CommanderError } from 'commander'
-import { CompileError } from '../compile/scope.ts'
+import { CompileError } from '../compile/front/scope.ts'
 import { DisagreementError } from '../explore/compiled.ts'
 import { ExplorationFault } from '../explore/exploration.ts'
 import { SpecFault } from '../lang/fault.ts'

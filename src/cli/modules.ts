@@ -1,7 +1,7 @@
 // The modules that specifications import, for the compiler.
 import { statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import type { ReadModule } from '../compile/modules.ts'
+import type { ReadModule } from '../compile/front/modules.ts'
 import { readText } from './files.ts'
 
 /** The module that another imports. */

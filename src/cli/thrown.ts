@@ -1,6 +1,6 @@
 // What JavaScript says of names that are wrong, in the words in which the compiler says it.
 import { suggestion } from '../lang/spec.ts'
-import { WORDS } from '../compile/words.ts'
+import { WORDS } from '../compile/front/words.ts'
 
 /** A message and a hint for what a specification threw; null for what is best said as it was thrown. */
 export function inOwnWords(thrown: unknown): { readonly message: string; readonly hint: string } | null {

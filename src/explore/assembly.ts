@@ -1,6 +1,6 @@
 // What the engine of a check is built from: the program, the properties that are asked for, the layout of states.
-import { buildEngine, type Engine } from '../compile/engine.ts'
-import { type Layout, layOut } from '../compile/layout.ts'
+import { buildEngine, type Engine } from '../compile/engine/engine.ts'
+import { type Layout, layOut } from '../compile/ir/layout.ts'
 import { bytesPerCell } from '../lang/container.ts'
 import type { Property } from '../lang/properties.ts'
 import type { Compiled } from './coverage.ts'

@@ -1,5 +1,5 @@
 // How many states a memory limit has room for, before anything is explored.
-import type { TableMap } from '../compile/memories.ts'
+import type { TableMap } from '../compile/engine/memories.ts'
 import { MAX_LOAD, SHARD_GROWTH } from './frontier.ts'
 
 export interface Capacity {

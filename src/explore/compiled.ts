@@ -1,9 +1,9 @@
 // The compiled explorer: the search of `levels.ts` over packed states, by an engine in WebAssembly. It keeps no
 // parents beyond the first states; when a violation lies further on, the search is run once more up to there,
 // with parents, which is cheaper than remembering 8 bytes for every state of every search that finds nothing.
-import type { Engine } from '../compile/engine.ts'
-import { type Layout, pack, unpack } from '../compile/layout.ts'
-import { memoriesOf, parentAddress } from '../compile/memories.ts'
+import type { Engine } from '../compile/engine/engine.ts'
+import { type Layout, pack, unpack } from '../compile/ir/layout.ts'
+import { memoriesOf, parentAddress } from '../compile/engine/memories.ts'
 import type { Cells } from '../lang/container.ts'
 import { type Step, StepFault } from '../lang/machine.ts'
 import type { Property } from '../lang/properties.ts'

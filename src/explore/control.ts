@@ -1,6 +1,6 @@
 // What the threads of a compiled exploration share beside their memories: a block of 32-bit numbers through which one
 // of them directs a round, phase by phase. Invariant: between two phases only the directing thread writes to it.
-import type { EngineMap } from '../compile/engine.ts'
+import type { EngineMap } from '../compile/engine/engine.ts'
 
 /** Numbers of the control block, by index. */
 export const CONTROL = {

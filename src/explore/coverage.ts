@@ -1,5 +1,5 @@
 // What the threads of a compiled exploration counted for each action.
-import type { Program } from '../compile/ir.ts'
+import type { Program } from '../compile/ir/ir.ts'
 import type { Cells } from '../lang/container.ts'
 import type { Machine } from '../lang/machine.ts'
 import type { ActionCount } from './exploration.ts'

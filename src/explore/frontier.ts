@@ -1,6 +1,6 @@
 // The memories of a compiled exploration: lists that grow at their end, and how large the shards of the visited set are.
-import { type TableMap, TAIL_BUCKETS } from '../compile/memories.ts'
-import { MAX_PAGES } from '../compile/wasm.ts'
+import { type TableMap, TAIL_BUCKETS } from '../compile/engine/memories.ts'
+import { MAX_PAGES } from '../compile/engine/wasm.ts'
 
 const PAGE_BYTES = 0x10000
 const MEMORY_BYTES = MAX_PAGES * PAGE_BYTES

@@ -1,5 +1,11 @@
 // What the headers of the chunk buffers say after a phase: one place that knows how to read them.
-import { type ChunkMap, NEW_COUNT, REFERENCE_BYTES, shardHeader, TRANSITIONS_HEADER } from '../compile/memories.ts'
+import {
+  type ChunkMap,
+  NEW_COUNT,
+  REFERENCE_BYTES,
+  shardHeader,
+  TRANSITIONS_HEADER,
+} from '../compile/engine/memories.ts'
 
 export class ChunkHeaders {
   private readonly map: ChunkMap

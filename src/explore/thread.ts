@@ -1,6 +1,6 @@
 // One thread of a compiled exploration: an instance of the engine, and its share of each phase. Pieces of work are
 // claimed one by one; which thread gets which changes nothing about the result.
-import { parentAddress } from '../compile/memories.ts'
+import { parentAddress } from '../compile/engine/memories.ts'
 import { COMMANDS, CONTROL, type ControlMap, controlMap, type Setup } from './control.ts'
 import { ChunkHeaders } from './headers.ts'
 

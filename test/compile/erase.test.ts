@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { describe, expect, it, vi } from 'vitest'
-import { eraseTypes } from '../../src/compile/erase.ts'
+import { eraseTypes } from '../../src/compile/front/erase.ts'
 
 vi.spyOn(process, 'emitWarning').mockImplementation(() => {}) // that Node's erasure is experimental
 

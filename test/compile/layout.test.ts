@@ -1,6 +1,6 @@
 import { array, assert, integer, nat, oneof, property, tuple } from 'fast-check'
 import { expect, it } from 'vitest'
-import { layOut, pack, unpack } from '../../src/compile/layout.ts'
+import { layOut, pack, unpack } from '../../src/compile/ir/layout.ts'
 
 /** How many values cells take, and a row of such cells. */
 const rows = array(

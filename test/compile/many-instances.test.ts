@@ -1,8 +1,9 @@
 // Models with so many action instances that buffers, functions or lists would grow too large.
 import { constantFrom, assert, integer, property } from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { chunkMap, MAX_STEPS, STEP_BITS } from '../../src/compile/memories.ts'
-import { CompileError } from '../../src/compile/scope.ts'
+import { chunkMap, STEP_BITS } from '../../src/compile/engine/memories.ts'
+import { MAX_STEPS } from '../../src/compile/ir/ir.ts'
+import { CompileError } from '../../src/compile/front/scope.ts'
 import { SpecFault } from '../../src/lang/fault.ts'
 import { Machine } from '../../src/lang/machine.ts'
 import { instantiate } from '../../src/lang/spec.ts'

@@ -1,7 +1,7 @@
 // Random expressions of the intermediate representation, and an evaluator that follows only its definition.
 import { array, type Arbitrary, constantFrom, integer, letrec, nat, oneof, record, tuple } from 'fast-check'
-import { type Binary, constant, type Expr, type Program } from '../../src/compile/ir.ts'
-import { ArithmeticProblem, simplify } from '../../src/compile/simplify.ts'
+import { type Binary, constant, type Expr, type Program } from '../../src/compile/ir/ir.ts'
+import { ArithmeticProblem, simplify } from '../../src/compile/ir/simplify.ts'
 
 /** Cells 0 to 5; the last three are indexed. */
 export const RADICES = [1, 2, 3, 4, 2, 6]

@@ -13,7 +13,7 @@ import {
   tuple,
 } from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
-import { CompileError } from '../../src/compile/scope.ts'
+import { CompileError } from '../../src/compile/front/scope.ts'
 import { compiledly, expectSame, Folder, native } from './engines.ts'
 
 const folder = new Folder()

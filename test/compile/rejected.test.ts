@@ -1,7 +1,7 @@
 // What the language does not have, one construct a line: where the compiler stops, and what it says to write instead.
 // `▸` stands in front of the place; it is taken out before the text is compiled.
 import { describe, expect, it } from 'vitest'
-import { CompileError } from '../../src/compile/scope.ts'
+import { CompileError } from '../../src/compile/front/scope.ts'
 import { compiled } from './engines.ts'
 import { type Snippet, specificationOf } from './snippets.ts'
 

@@ -1,7 +1,7 @@
 // The law of simplification, against an evaluator of the intermediate representation that follows only its definition.
 import { assert, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { constant } from '../../src/compile/ir.ts'
+import { constant } from '../../src/compile/ir/ir.ts'
 import { expressions, load, outcome, simplified, states } from './random-expressions.ts'
 
 describe('simplification', () => {

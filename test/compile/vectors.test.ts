@@ -1,12 +1,12 @@
 // Vector code against the definition of expressions: in every lane the value, and a fault only in lanes that are asked.
 import { assert, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Code } from '../../src/compile/instructions.ts'
-import { constant, type Expr } from '../../src/compile/ir.ts'
-import type { LaneBytes } from '../../src/compile/lanes.ts'
-import { layOut } from '../../src/compile/layout.ts'
-import { Vectors } from '../../src/compile/vectors.ts'
-import { encodeModule, I32, V128 } from '../../src/compile/wasm.ts'
+import { Code } from '../../src/compile/engine/instructions.ts'
+import { constant, type Expr } from '../../src/compile/ir/ir.ts'
+import type { LaneBytes } from '../../src/compile/engine/lanes.ts'
+import { layOut } from '../../src/compile/ir/layout.ts'
+import { Vectors } from '../../src/compile/engine/vectors.ts'
+import { encodeModule, I32, V128 } from '../../src/compile/engine/wasm.ts'
 import { expressions, load, outcome, RADICES, simplified, states } from './random-expressions.ts'
 
 const LANES = 16

@@ -1,6 +1,6 @@
 // States and cells of every width that the engine treats differently: several words, cells of two and of four bytes.
 import { afterAll, describe, expect, it } from 'vitest'
-import { layOut } from '../../src/compile/layout.ts'
+import { layOut } from '../../src/compile/ir/layout.ts'
 import { Machine } from '../../src/lang/machine.ts'
 import { instantiate } from '../../src/lang/spec.ts'
 import { compiledly, expectSame, Folder, HELPERS_AT_ONCE, native } from './engines.ts'

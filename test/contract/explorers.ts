@@ -2,8 +2,8 @@
 // with two, which is not the same: with two, its visited set has four shards.
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import type { Program } from '../../src/compile/ir.ts'
-import { compile } from '../../src/compile/program.ts'
+import type { Program } from '../../src/compile/ir/ir.ts'
+import { compile } from '../../src/compile/front/program.ts'
 import { exploreCompiled } from '../../src/explore/compiled.ts'
 import type { Exploration, Explorer, Limits, StateListener } from '../../src/explore/exploration.ts'
 import { finish } from '../../src/explore/levels.ts'

@@ -2,9 +2,9 @@
 // steps outlives a match, so tests share them.
 import { resolve } from 'node:path'
 import { readFileSync } from 'node:fs'
-import { compileSteps } from '../../src/compile/program.ts'
+import { compileSteps } from '../../src/compile/front/program.ts'
 import type { Machine } from '../../src/lang/machine.ts'
-import type { CompiledStep } from '../../src/compile/ir.ts'
+import type { CompiledStep } from '../../src/compile/ir/ir.ts'
 import type { Config } from '../../src/lang/spec.ts'
 import { conform, type Conformance } from '../../src/validate/match/conformance.ts'
 import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'

@@ -26,7 +26,13 @@ import schema from '../../traces/repltrace.schema.json' with { type: 'json' }
 import { parseJson } from '../../src/validate/format/syntax.ts'
 import { offsetOf } from '../../src/validate/format/offsets.ts'
 import { readForeignTrace } from '../../src/validate/format/read.ts'
-import { type EventType, EVENT_TYPES, EVENT_SHAPES, type Shape, VALUE_SHAPES } from '../../src/validate/format/vocabulary.ts'
+import {
+  type EventType,
+  EVENT_TYPES,
+  EVENT_SHAPES,
+  type Shape,
+  VALUE_SHAPES,
+} from '../../src/validate/format/vocabulary.ts'
 import { document, HEADER, problemsOf, stream } from './traces.ts'
 
 type Fields = { readonly [field: string]: unknown }

@@ -1,6 +1,6 @@
 // A lowered expression, evaluated in one state: not quickly, but with every part's value, so that a false guard can say
 // what it needed and what it had. Natively a guard ends at its first false part; here all parts are asked.
-import { calculate, type Expr, type Statement } from '../../compile/ir.ts'
+import { calculate, type Expr, type Statement } from '../../compile/ir/ir.ts'
 import type { Cells } from '../../lang/container.ts'
 
 /** One condition of a guard that is a conjunction, or the whole guard. */

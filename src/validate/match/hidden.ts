@@ -2,8 +2,8 @@
 // commutes with the event and was not needed for it can as well come later. So from each state the search goes on through
 // hidden steps until the event is possible, and past that only through steps that the event would interfere with.
 // (Delaying what commutes is the idea of Godefroid's sleep sets and of Mazurkiewicz traces.)
-import { namedCells } from '../../compile/cells.ts'
-import { footprintOf, union } from '../../compile/footprint.ts'
+import { namedCells } from '../../compile/ir/cells.ts'
+import { footprintOf, union } from '../../compile/ir/footprint.ts'
 import type { Step } from '../../lang/machine.ts'
 import type { Binding } from './binding.ts'
 import { completeness } from '../format/completeness.ts'

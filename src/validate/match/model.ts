@@ -1,6 +1,6 @@
 // A specification at one size of window, made ready to be driven by events: calls become steps, steps are taken on the
 // specification's own code, and budgets never run out.
-import type { CompiledStep, Statement } from '../../compile/ir.ts'
+import type { CompiledStep, Statement } from '../../compile/ir/ir.ts'
 import { Guards } from '../../explore/guards.ts'
 import { type Cells, cells } from '../../lang/container.ts'
 import { Machine, type Step } from '../../lang/machine.ts'

@@ -1,7 +1,7 @@
 // Why no way through a trace went on: for the event that nothing could take, each action it may stand for with every
 // guard and what it needed, the claims that were false, the states that were possible, what could have happened instead,
 // and which earlier events made it so. Data first; the words are the report's.
-import { type NamedCell, namedCells } from '../../compile/cells.ts'
+import { type NamedCell, namedCells } from '../../compile/ir/cells.ts'
 import type { Cells } from '../../lang/container.ts'
 import type { Step } from '../../lang/machine.ts'
 import { stepLabel } from '../../trace/record.ts'

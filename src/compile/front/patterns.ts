@@ -1,6 +1,6 @@
 // Names given to meanings: a plain name, or fields taken by name.
 import { fieldOf } from './convert.ts'
-import { RecordDomain } from '../lang/record.ts'
+import { RecordDomain } from '../../lang/record.ts'
 import type { Meaning } from './meaning.ts'
 import type { Node, Pattern, SyntaxStatement } from './parse.ts'
 import { CompileError, type Scope } from './scope.ts'

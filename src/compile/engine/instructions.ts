@@ -1,8 +1,8 @@
 // From the intermediate representation to WebAssembly instructions, for one state at a time. The cells of the two frames
 // are bytes (or wider, when a domain is) in columns of memory 0; a local says which state of the columns it is. Cells may
 // also be in locals, while a step changes them.
-import type { Binary, Cell, Expr, Statement } from './ir.ts'
-import { constantOf, isSimple } from './ir.ts'
+import type { Binary, Cell, Expr, Statement } from '../ir/ir.ts'
+import { constantOf, isSimple } from '../ir/ir.ts'
 import type { OwnMap } from './memories.ts'
 import { MEMORY_OPCODES, type MemoryOpcode, type Opcode, OPCODES } from './opcodes.ts'
 import { Bytes, I32, type ValueType } from './wasm.ts'

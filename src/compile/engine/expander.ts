@@ -1,9 +1,9 @@
 // The code that expands a chunk of states: take the states apart into columns, judge them, find which steps are enabled
 // in which of them, and put each successor where it belongs: in the order of the states, and of the steps of each.
-import { type CompiledProperty, constant, type Expr, not, type Program } from './ir.ts'
+import { type CompiledProperty, constant, type Expr, not, type Program } from '../ir/ir.ts'
 import { groupLanes } from './enabling.ts'
 import type { Code } from './instructions.ts'
-import { type Layout, maskOf } from './layout.ts'
+import { type Layout, maskOf } from '../ir/layout.ts'
 import { type ChunkMap, FRONTIERS, OWN, type OwnMap } from './memories.ts'
 import { V128, type ValueType } from './wasm.ts'
 

@@ -1,7 +1,7 @@
 // What a lane of a vector can hold. Numbers are kept modulo the width of a lane, so an expression is computed in lanes only
 // where bounds prove that no two of its values, nor of its parts', fall together; others are left to the code for one state.
-import type { Bounds, Facts } from './facts.ts'
-import { constantOf, type Expr } from './ir.ts'
+import type { Bounds, Facts } from '../ir/facts.ts'
+import { constantOf, type Expr } from '../ir/ir.ts'
 
 export type LaneBytes = 1 | 2
 

@@ -1,9 +1,9 @@
 // What an expression of a specification means while it is compiled: a number that is computed in every state, or
 // something only the compiler knows (a domain, a function, a part of the state, a constant).
 import type { FunctionSyntax, Node } from './parse.ts'
-import type { Container } from '../lang/container.ts'
-import type { Value } from '../lang/value.ts'
-import type { Expr } from './ir.ts'
+import type { Container } from '../../lang/container.ts'
+import type { Value } from '../../lang/value.ts'
+import type { Expr } from '../ir/ir.ts'
 import type { Scope } from './scope.ts'
 
 /** What a number stands for: itself, a truth value, or a place in a domain. */

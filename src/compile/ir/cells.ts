@@ -1,10 +1,10 @@
 // The cells of a state by the names a specification gives them: log[n1].length, log[n1][0], acked{..}.
-import type { Container } from '../lang/container.ts'
-import { SequenceDomain } from '../lang/sequence.ts'
-import { SetDomain } from '../lang/set.ts'
-import { StateDomain } from '../lang/state.ts'
-import { TableDomain } from '../lang/table.ts'
-import { Value } from '../lang/value.ts'
+import type { Container } from '../../lang/container.ts'
+import { SequenceDomain } from '../../lang/sequence.ts'
+import { SetDomain } from '../../lang/set.ts'
+import { StateDomain } from '../../lang/state.ts'
+import { TableDomain } from '../../lang/table.ts'
+import { Value } from '../../lang/value.ts'
 
 export interface NamedCell {
   readonly name: string

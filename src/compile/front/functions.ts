@@ -2,7 +2,7 @@
 import type { Expression, FunctionSyntax, Node, SyntaxStatement } from './parse.ts'
 import { merge } from './convert.ts'
 import { evaluate, fail, forbidden, integer, named, pick, truthOf } from './expressions.ts'
-import { binary, choose, constant, constantOf, type Expr, isSimple, mayFault } from './ir.ts'
+import { binary, choose, constant, constantOf, type Expr, isSimple, mayFault } from '../ir/ir.ts'
 import { type Meaning, number } from './meaning.ts'
 import { awaitAll, bind } from './patterns.ts'
 import { type Lowering, Scope } from './scope.ts'

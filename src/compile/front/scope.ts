@@ -1,5 +1,5 @@
 // Names in scope, and the state of one lowering: locals handed out, statements emitted, whether anything was written.
-import type { Statement } from './ir.ts'
+import type { Statement } from '../ir/ir.ts'
 import type { Meaning } from './meaning.ts'
 import type { Node } from './parse.ts'
 

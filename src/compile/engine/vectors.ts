@@ -3,11 +3,11 @@
 // decision are computed and the lanes chosen, which spares the mispredicted branch per state and guard.
 //
 // Truth is a mask, all ones or all zeros in a lane; numbers are themselves, modulo the width of a lane (see `lanes.ts`).
-import { Facts, keyOf } from './facts.ts'
+import { Facts, keyOf } from '../ir/facts.ts'
 import type { Code } from './instructions.ts'
-import { type Binary, calculate, type Cell, constantOf, type Expr, mayFault, operandsOf } from './ir.ts'
+import { type Binary, calculate, type Cell, constantOf, type Expr, mayFault, operandsOf } from '../ir/ir.ts'
 import { type BitTest, isTruth, type LaneBytes, Lanes, testedBit } from './lanes.ts'
-import type { Layout } from './layout.ts'
+import type { Layout } from '../ir/layout.ts'
 import type { Opcode } from './opcodes.ts'
 
 const TABLE_LANES = 16

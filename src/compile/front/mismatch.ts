@@ -1,9 +1,9 @@
 // Values that do not go where they stand: how messages call them, and what was meant, perhaps.
-import { Optional, RecordDomain } from '../lang/record.ts'
-import { OneOf } from '../lang/scalars.ts'
-import { suggestion } from '../lang/spec.ts'
-import type { Value } from '../lang/value.ts'
-import { constantOf } from './ir.ts'
+import { Optional, RecordDomain } from '../../lang/record.ts'
+import { OneOf } from '../../lang/scalars.ts'
+import { suggestion } from '../../lang/spec.ts'
+import type { Value } from '../../lang/value.ts'
+import { constantOf } from '../ir/ir.ts'
 import type { Meaning } from './meaning.ts'
 
 /** What a value is, for the middle of a sentence. */

@@ -1,9 +1,9 @@
 // Between numbers and places in domains: reading a cell as what it stands for, and finding the place of a value that
 // is to be stored, compared or looked up.
-import { RecordDomain, Optional } from '../lang/record.ts'
-import { bool, Ids, OneOf, Range } from '../lang/scalars.ts'
-import type { Value } from '../lang/value.ts'
-import { after, binary, both, choose, constant, constantOf, type Expr, mayFault, require, truth } from './ir.ts'
+import { RecordDomain, Optional } from '../../lang/record.ts'
+import { bool, Ids, OneOf, Range } from '../../lang/scalars.ts'
+import type { Value } from '../../lang/value.ts'
+import { after, binary, both, choose, constant, constantOf, type Expr, mayFault, require, truth } from '../ir/ir.ts'
 import { type Meaning, number, type NumberMeaning, type Type } from './meaning.ts'
 
 /** What a place in a domain stands for. */

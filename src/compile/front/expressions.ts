@@ -1,13 +1,13 @@
 // Expressions: from syntax to meanings. Functions are inlined where they are called; what the configuration decides is
 // decided here, so that a branch it rules out is never looked at.
 import type { Expression, Node } from './parse.ts'
-import { Optional, RecordDomain } from '../lang/record.ts'
-import { SequenceDomain } from '../lang/sequence.ts'
-import { Subsets } from '../lang/set.ts'
-import { suggestion } from '../lang/spec.ts'
-import { StateDomain } from '../lang/state.ts'
-import { TableDomain } from '../lang/table.ts'
-import { Value } from '../lang/value.ts'
+import { Optional, RecordDomain } from '../../lang/record.ts'
+import { SequenceDomain } from '../../lang/sequence.ts'
+import { Subsets } from '../../lang/set.ts'
+import { suggestion } from '../../lang/spec.ts'
+import { StateDomain } from '../../lang/state.ts'
+import { TableDomain } from '../../lang/table.ts'
+import { Value } from '../../lang/value.ts'
 import { asInteger, checkedPlace, equalMeanings, fieldOf, fromPlace, merge } from './convert.ts'
 import {
   type Binary,
@@ -22,7 +22,7 @@ import {
   not,
   require,
   truth,
-} from './ir.ts'
+} from '../ir/ir.ts'
 import { type Meaning, number, type Place } from './meaning.ts'
 import { entry, read } from './places.ts'
 import { meantBy, nameOf, startOf } from './mismatch.ts'

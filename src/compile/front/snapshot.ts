@@ -1,5 +1,5 @@
 // Values as of now: what is computed for them is computed before the writes that follow.
-import { both, choose, constantOf, type Expr, isSimple, not, ONE, type Statement, ZERO } from './ir.ts'
+import { both, choose, constantOf, type Expr, isSimple, not, ONE, type Statement, ZERO } from '../ir/ir.ts'
 import { type Meaning, number } from './meaning.ts'
 import type { Lowering } from './scope.ts'
 

@@ -1,10 +1,10 @@
 // Methods and properties of domains and containers. Quantifiers unroll over the members of a domain, the slots of a
 // sequence, or the members of a set.
 import type { Expression, Node } from './parse.ts'
-import { Ids } from '../lang/scalars.ts'
-import { SequenceDomain } from '../lang/sequence.ts'
-import { SetDomain, Subsets } from '../lang/set.ts'
-import { Value } from '../lang/value.ts'
+import { Ids } from '../../lang/scalars.ts'
+import { SequenceDomain } from '../../lang/sequence.ts'
+import { SetDomain, Subsets } from '../../lang/set.ts'
+import { Value } from '../../lang/value.ts'
 import { asInteger, fromPlace, memberOf, sought } from './convert.ts'
 import { evaluate, fail, integer, named, pick } from './expressions.ts'
 import { inline } from './functions.ts'
@@ -23,7 +23,7 @@ import {
   require,
   truth,
   ZERO,
-} from './ir.ts'
+} from '../ir/ir.ts'
 import { type Meaning, number } from './meaning.ts'
 import { meantIn, startOf } from './mismatch.ts'
 import { read } from './places.ts'

@@ -19,7 +19,7 @@ import {
 } from './expander.ts'
 import { instancesOf, type Leaf } from './instances.ts'
 import { Code } from './instructions.ts'
-import { constantOf } from './ir.ts'
+import { constantOf } from '../ir/ir.ts'
 import {
   type ChunkMap,
   chunkMap,

@@ -1,7 +1,7 @@
 // The instances of an action as the expander sees them: what decides whether one is enabled, apart from what follows.
 import type { ExpanderInput } from './expander.ts'
-import { type CompiledStep, constantOf, type Expr, type Statement, statementMayFault } from './ir.ts'
-import { assigned } from './simplify.ts'
+import { type CompiledStep, constantOf, type Expr, type Statement, statementMayFault } from '../ir/ir.ts'
+import { assigned } from '../ir/simplify.ts'
 
 /** One instance: what decides whether it is enabled, apart from what follows. */
 export interface Leaf {

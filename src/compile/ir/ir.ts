@@ -71,6 +71,9 @@ export interface CompiledProperty {
   readonly localCount: number
 }
 
+/** Action instances that a program may have: fewer than an engine could tell apart, about as many as fit into a heap while they are lowered. */
+export const MAX_STEPS = 2 ** 18
+
 /** A configured specification, lowered. Steps are in the order of the native machine's. */
 export interface Program {
   readonly steps: readonly CompiledStep[]

@@ -1,5 +1,5 @@
 // Modules as the compiler reads them: what they import and declare, put in scope in the order in which it can be used.
-import { suggestion } from '../lang/spec.ts'
+import { suggestion } from '../../lang/spec.ts'
 import { evaluate, fail, refused } from './expressions.ts'
 import {
   type Expression,

@@ -1,10 +1,10 @@
 // Statements: the bodies of actions. Guards come first; after the first write there is none. A write goes to cells,
 // and the engine packs what may have been written.
 import type { Expression, Node, SyntaxStatement } from './parse.ts'
-import { SetDomain } from '../lang/set.ts'
+import { SetDomain } from '../../lang/set.ts'
 import { apply, evaluate, fail, refused, truthOf } from './expressions.ts'
 import { checkCall } from './functions.ts'
-import { constantOf } from './ir.ts'
+import { constantOf } from '../ir/ir.ts'
 import { type Meaning, number, type NumberMeaning } from './meaning.ts'
 import { awaitAll, awaitNames, bind } from './patterns.ts'
 import { insteadOf, isRefused } from './refusals.ts'

@@ -1,7 +1,7 @@
 // Where the engine keeps what. Every thread has one memory of its own (cells, counters, what it noticed); the others
 // are shared: one chunk buffer for each piece of a round, the frontier being read and the one being written, the
 // parents of states when a path is wanted, and the shards of the visited set.
-import type { Layout } from './layout.ts'
+import type { Layout } from '../ir/layout.ts'
 import type { WasmMemory } from './wasm.ts'
 
 /** States that one thread expands at a time, at most; their successors wait in one chunk buffer. */
@@ -15,9 +15,6 @@ const CHUNKS_BYTES = 2 ** 30
 
 /** Bits of a candidate's tag that hold its step; above them the state it came from, then whether it was new. */
 export const STEP_BITS = 24
-
-/** Action instances that a program may have: fewer than a tag could tell apart, about as many as fit into a heap while they are lowered. */
-export const MAX_STEPS = 2 ** 18
 
 /** Memories by index, in the order in which the module imports them; the shards of the visited set follow. */
 export const OWN = 0

@@ -1,7 +1,7 @@
 // Where the parts of a container are: entries of tables, cells of sequences and sets.
-import { binary, type Cell, constant, constantOf, type Expr, load } from './ir.ts'
+import { binary, type Cell, constant, constantOf, type Expr, load } from '../ir/ir.ts'
 import type { Place } from './meaning.ts'
-import type { TableDomain } from '../lang/table.ts'
+import type { TableDomain } from '../../lang/table.ts'
 
 /** The entry of a table, as a place of its own. */
 export function entry(domain: TableDomain, place: Place, index: Expr): Place {

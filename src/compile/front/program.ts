@@ -1,9 +1,9 @@
 // From source text to a program: the specification's module is read, its configuration folded in, and every action
 // instance and property lowered. The order of steps is that of the native machine, which is how the two stay one.
 import type { FunctionSyntax, Expression } from './parse.ts'
-import { excessOf } from '../lang/instances.ts'
-import type { Config } from '../lang/spec.ts'
-import { StateDomain } from '../lang/state.ts'
+import { excessOf } from '../../lang/instances.ts'
+import type { Config } from '../../lang/spec.ts'
+import { StateDomain } from '../../lang/state.ts'
 import { memberOf } from './convert.ts'
 import { evaluate, fail } from './expressions.ts'
 import { inline } from './functions.ts'
@@ -12,16 +12,16 @@ import {
   type CompiledStep,
   constant,
   type Expr,
+  MAX_STEPS,
   type Program,
   type Statement,
   truth,
-} from './ir.ts'
+} from '../ir/ir.ts'
 import { type Meaning, number } from './meaning.ts'
-import { MAX_STEPS } from './memories.ts'
 import { declareConstants, hoist, loadModule, type ReadModule } from './modules.ts'
 import { bind } from './patterns.ts'
 import { CompileError, Lowering, Scope, type Source } from './scope.ts'
-import { ArithmeticProblem, simplify } from './simplify.ts'
+import { ArithmeticProblem, simplify } from '../ir/simplify.ts'
 import { lowerAll, RULED_OUT } from './statements.ts'
 
 /**
