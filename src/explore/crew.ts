@@ -13,7 +13,7 @@ export interface Recruiting {
 }
 
 /** About what one thread explores while they start. */
-export const RECRUITING: Recruiting = { from: 150_000, awaited: false }
+export const RECRUITING: Recruiting = { from: 100_000, awaited: false }
 
 /** From when an exploration does what small ones do without. None of it changes a result. */
 export interface Thresholds {

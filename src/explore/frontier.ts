@@ -68,7 +68,7 @@ export function growTo(memory: WebAssembly.Memory, bytes: number): void {
 
 /** As many shards as keep every thread busy and can hold what the limit allows; a power of two. */
 export function shardsFor(bytes: number, threadCount: number): number {
-  let shards = threadCount === 1 ? 1 : 8
+  let shards = threadCount === 1 ? 1 : 4
   while (shards < 16 && (shards < threadCount || shards * MEMORY_BYTES < bytes)) shards *= 2
   return shards
 }
