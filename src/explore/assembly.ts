@@ -34,6 +34,7 @@ export function assemble(
     cellBytes: bytesPerCell(machine.radix),
     actionOf: machine.steps.map(({ action }) => actionNames.indexOf(action)),
     actionNames,
+    initialCount: machine.initials.length,
     invariants,
     transitions,
     final: program.final,

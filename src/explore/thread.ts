@@ -38,8 +38,8 @@ export class EngineThread {
 
   /** Forgets which steps led to new states: those that led to initial states are no transitions. */
   forgetSteps(): void {
-    const { map, stepCount } = this.setup
-    new Uint32Array(this.own.buffer, map.own.newCounts, stepCount).fill(0)
+    const { map, stepCount, initialCount } = this.setup
+    new Uint32Array(this.own.buffer, map.own.newCounts, Math.max(stepCount, initialCount)).fill(0)
   }
 
   /** Does its share of the phase that the control block describes. */
@@ -74,37 +74,43 @@ export class EngineThread {
 
   private expand(): void {
     const { control, map, thread } = this.setup
-    const { slotBytes } = map.table
     for (const chunk of this.claims()) {
       const first = chunk * map.chunk.states
       const count = Math.min(map.chunk.states, control[CONTROL.count] - first)
-      const address = control[CONTROL.address] + first * slotBytes
-      try {
-        this.exports.expand(
-          chunk * map.chunk.bytes,
-          address,
-          count,
-          control[CONTROL.row] + first,
-          control[CONTROL.parity],
-        )
-      } catch (error) {
-        if (!(error instanceof WebAssembly.RuntimeError) || error.message !== 'unreachable') throw error
-        const at = this.where.trap(thread)
-        control[at] ||= this.trappedRow(chunk * map.chunk.bytes, address, count, control[CONTROL.row] + first) + 1
-      }
+      const trapped = this.expandChunk(chunk, first, count)
+      if (trapped !== null) control[this.where.trap(thread)] ||= trapped + 1
     }
     this.reportFirsts()
   }
 
-  /** Which state of a chunk a trap is about: states that are expanded together trap together, the first one alone. */
-  private trappedRow(chunk: number, address: number, count: number, row: number): number {
-    const { control, map } = this.setup
-    for (let state = 0; state < count; state++) {
+  /**
+   * Expands the states of a chunk. Returns the row of the first that traps, or null. States that are expanded together
+   * trap together, also for a property that an earlier one of them violates, which is not judged any more after that:
+   * then no state traps alone, the violation is noted by now, and all are expanded together again.
+   */
+  private expandChunk(chunk: number, first: number, count: number): number | null {
+    const { control, map, actionCount, propertyCount } = this.setup
+    const counters = new BigUint64Array(this.own.buffer, map.own.counters, actionCount * 2)
+    const before = counters.slice()
+    const expand = (state: number, states: number): boolean => {
+      const address = control[CONTROL.address] + (first + state) * map.table.slotBytes
+      const row = control[CONTROL.row] + first + state
       try {
-        this.exports.expand(chunk, address + state * map.table.slotBytes, 1, row + state, control[CONTROL.parity])
-      } catch {
-        return row + state
+        this.exports.expand(chunk * map.chunk.bytes, address, states, row, control[CONTROL.parity])
+        return true
+      } catch (error) {
+        if (!(error instanceof WebAssembly.RuntimeError) || error.message !== 'unreachable') throw error
+        return false
       }
+    }
+    for (let attempt = 0; attempt <= propertyCount; attempt++) {
+      if (expand(0, count)) return null
+      for (let state = 0; state < count; state++) {
+        if (!expand(state, 1)) return control[CONTROL.row] + first + state
+      }
+      // What they counted and emitted alone was not for good.
+      counters.set(before)
+      new Uint8Array(this.own.buffer, map.own.recent, map.own.bytes - map.own.recent).fill(0)
     }
     throw new Error('A fault of many states together is one of none of them.')
   }

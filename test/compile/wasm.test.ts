@@ -68,6 +68,7 @@ describe.each(engines)('the engine of $file $set', ({ file, set, shardCount }) =
       cellBytes: bytesPerCell(machine.radix),
       actionOf,
       actionNames,
+      initialCount: machine.initials.length,
     }
     const { bytes } = buildEngine({ ...input, invariants, transitions, final, deadlock: true, shardCount })
     return { bytes, actionNames }

@@ -73,6 +73,7 @@ export function buildEngine(input: EngineInput): Engine {
   const own = ownMap(layout, input.cellBytes, chunk, {
     actions: input.actionNames.length,
     steps: program.steps.length,
+    initials: input.initialCount,
     properties: checkedCount(input),
   })
   const table = tableMap(wordCount)

@@ -13,6 +13,8 @@ export interface ExpanderInput {
   /** For each step, the index of its action; those of one action are neighbours. */
   readonly actionOf: readonly number[]
   readonly actionNames: readonly string[]
+  /** How many instances of `init` there are. */
+  readonly initialCount: number
   /** Which properties to check. */
   readonly invariants: readonly CompiledProperty[]
   readonly transitions: readonly CompiledProperty[]

@@ -61,7 +61,7 @@ export interface OwnMap {
   readonly rowBytes: number
   /** For each action: in how many states it was enabled, how many of its instances were taken. */
   readonly counters: number
-  /** For each step: how many new states it led to, 32 bits. */
+  /** For each step, or initial instance: how many new states it led to, 32 bits. */
   readonly newCounts: number
   /** For each property: the row of its first violation plus one, then the step; 32 bits each. */
   readonly firsts: number
@@ -81,7 +81,7 @@ export function ownMap(
   layout: Layout,
   cellBytes: 1 | 2 | 4,
   chunk: ChunkMap,
-  counts: { readonly actions: number; readonly steps: number; readonly properties: number },
+  counts: { readonly actions: number; readonly steps: number; readonly initials: number; readonly properties: number },
 ): OwnMap {
   const lanes = Math.ceil(chunk.states / VECTOR_BYTES) * VECTOR_BYTES
   const rowBytes = Math.ceil(lanes / ROW_BITS) * 8
@@ -102,7 +102,7 @@ export function ownMap(
     rows: place(counts.steps * rowBytes),
     rowBytes,
     counters: place(counts.actions * 16),
-    newCounts: place(counts.steps * 4),
+    newCounts: place(Math.max(counts.steps, counts.initials) * 4),
     firsts: place(counts.properties * 8),
     references: place(chunk.shardCount * 4),
     recent: place(RECENT_STATES * layout.wordCount * 4),

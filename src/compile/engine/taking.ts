@@ -51,7 +51,8 @@ export function takenCode(
   return { code, locals: [I64, ...Array.from({ length: i32s }, (): ValueType => I32)] }
 
   function take({ items, body, index }: Leaf): void {
-    for (const { statement } of items) if (statement.op === 'let') code.statements([statement])
+    // Locals that the guards' part assigns, in branches too.
+    for (const { statement } of items) if (statement.op === 'let' || statement.op === 'if') code.statements([statement])
     const written = [...writtenCells(body)].filter(cell => layout.fields[cell].bits > 0).toSorted((a, b) => a - b)
     // Transition properties find the new state in the columns.
     const kept = transitions.length > 0 ? [] : keepable(written, body)

@@ -26,8 +26,11 @@ const IN_PLACE: ReadonlySet<string> = new Set([
 /** Expressions with a type behind them. */
 const TYPED: ReadonlySet<string> = new Set(['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression'])
 
-/** What continues the line before it where no semicolon stands between. */
-const CONTINUES = /^[ \t]*(?:\/\/[^\n]*)?\r?\n\s*[([`+\-/*]/
+/** What continues the line before it where no semicolon stands between; comments in between do not matter. */
+const CONTINUES = /(?:[ \t]|\/\*[\s\S]*?\*\/)*(?:\/\/[^\n]*)?\r?\n\s*[([`+\-/*]/y
+
+/** A comment of several lines: it ends the line that it begins on. */
+const LINES_LATER = /[ \t]*\/\*(?:(?!\*\/)[^\n])*\n/y
 
 /** Ends the search: this module has what cannot be blanked. */
 class Unerasable extends Error {}
@@ -63,11 +66,13 @@ export function eraseTypes(fileName: string, text: string): string | null {
       visit(expression)
     } else if (isSpecifierOfType(node)) {
       const comma = /^\s*,/.exec(text.slice(end))?.[0].length ?? 0
+      if (/^\s*\//.test(text.slice(end))) throw new Unerasable()
       blanks.push({ start, end: end + comma })
     } else if (isBeyond(node)) throw new Unerasable()
     else {
       if (type === 'Identifier' && node['optional'] === true) {
-        const mark = text.indexOf('?', start + String(node['name']).length)
+        const mark = start + String(node['name']).length
+        if (text[mark] !== '?') throw new Unerasable()
         blanks.push({ start: mark, end: mark + 1 })
       }
       for (const child of childrenOf(node)) visit(child)
@@ -75,7 +80,9 @@ export function eraseTypes(fileName: string, text: string): string | null {
   }
 
   function blank({ start, end }: Span): void {
-    if (CONTINUES.test(text.slice(end, end + 200))) throw new Unerasable()
+    CONTINUES.lastIndex = end
+    LINES_LATER.lastIndex = end
+    if (CONTINUES.test(text) || LINES_LATER.test(text)) throw new Unerasable()
     blanks.push({ start, end })
   }
 
@@ -83,11 +90,20 @@ export function eraseTypes(fileName: string, text: string): string | null {
   function isBeyond(node: Tree): boolean {
     const { type } = node
     if (type.startsWith('TS') || type.startsWith('Class') || type === 'Decorator') return true
+    if (
+      type === 'ExportDefaultDeclaration' &&
+      isTree(node['declaration']) &&
+      DECLARATIONS.has(node['declaration'].type)
+    )
+      return true
     if (node['declare'] === true || node['definite'] === true) return true
     if (type === 'Identifier') return node['name'] === 'this'
     if (type !== 'Identifier' && type.endsWith('Pattern') && node['optional'] === true) return true
-    const inLine = [node['typeParameters'], type === 'ArrowFunctionExpression' ? node['returnType'] : null]
-    return inLine.some(part => isTree(part) && text.slice(part.start, part.end).includes('\n'))
+    const { typeParameters, returnType, params } = node
+    if (isTree(typeParameters) && /[\n/]/.test(text.slice(node.start, typeParameters.end + 3))) return true
+    if (type !== 'ArrowFunctionExpression' || !isTree(returnType)) return false
+    const last = Array.isArray(params) ? (params.findLast(isTree)?.end ?? node.start) : node.start
+    return text.slice(last, returnType.end).includes('\n')
   }
 }
 

@@ -59,7 +59,7 @@ export type Statement =
     }
   | { readonly op: 'require'; readonly condition: Expr }
 
-/** One action instance: its guards come first in the body. */
+/** One action instance: what decides whether it is enabled, up to the last guard, then what it does. */
 export interface CompiledStep {
   readonly body: readonly Statement[]
   readonly localCount: number
