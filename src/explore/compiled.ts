@@ -160,7 +160,6 @@ class CompiledSearch implements LevelSearch {
       shardCount: this.shardCount,
       actionCount: actionNames.length,
       stepCount: program.steps.length,
-      initialCount: machine.initials.length,
       propertyCount: this.noted.length,
       threadCount,
       thread: 0,

@@ -81,7 +81,6 @@ export interface Setup {
   readonly shardCount: number
   readonly actionCount: number
   readonly stepCount: number
-  readonly initialCount: number
   readonly propertyCount: number
   readonly threadCount: number
   readonly thread: number

@@ -38,8 +38,8 @@ export class EngineThread {
 
   /** Forgets which steps led to new states: those that led to initial states are no transitions. */
   forgetSteps(): void {
-    const { map, stepCount, initialCount } = this.setup
-    new Uint32Array(this.own.buffer, map.own.newCounts, Math.max(stepCount, initialCount)).fill(0)
+    const { newCounts, firsts } = this.setup.map.own
+    new Uint8Array(this.own.buffer, newCounts, firsts - newCounts).fill(0)
   }
 
   /** Does its share of the phase that the control block describes. */
@@ -90,8 +90,6 @@ export class EngineThread {
    */
   private expandChunk(chunk: number, first: number, count: number): number | null {
     const { control, map, actionCount, propertyCount } = this.setup
-    const counters = new BigUint64Array(this.own.buffer, map.own.counters, actionCount * 2)
-    const before = counters.slice()
     const expand = (state: number, states: number): boolean => {
       const address = control[CONTROL.address] + (first + state) * map.table.slotBytes
       const row = control[CONTROL.row] + first + state
@@ -105,6 +103,8 @@ export class EngineThread {
     }
     for (let attempt = 0; attempt <= propertyCount; attempt++) {
       if (expand(0, count)) return null
+      const counters = new BigUint64Array(this.own.buffer, map.own.counters, actionCount * 2)
+      const before = counters.slice()
       for (let state = 0; state < count; state++) {
         if (!expand(state, 1)) return control[CONTROL.row] + first + state
       }
