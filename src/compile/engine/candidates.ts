@@ -2,7 +2,7 @@
 import type { Helpers } from './expander.ts'
 import type { Code } from './instructions.ts'
 import { CHUNKS, OWN, RECENT_STATES, REFERENCE_BYTES, shardHeader, TRANSITIONS_HEADER } from './memories.ts'
-import { fingerprintCode, homeBits, partsOf } from './table.ts'
+import { fingerprintCode, homeBits, loadPart, partsOf, storePart } from './table.ts'
 
 /** `open(chunk)`: makes a chunk buffer empty, and the one that successors go to. */
 export function openCode(code: Code, { chunk, global }: Helpers): void {
@@ -65,12 +65,10 @@ export function closeCode(code: Code, { own, chunk, global }: Helpers, wordCount
         .i32(wordCount * 4)
         .op('i32.mul')
         .setLocal(address)
-      parts.forEach(({ offset, wide }, index) => {
-        code.getLocal(from).access(wide ? 'i64.load' : 'i32.load', offset, CHUNKS)
-        if (!wide) code.op('i64.extend_i32_u')
+      parts.forEach((pair, index) => {
+        loadPart(code, pair, from, CHUNKS)
         code.teeLocal(part(index))
-        code.getLocal(address).access(wide ? 'i64.load' : 'i32.load', own.recent + offset, OWN)
-        if (!wide) code.op('i64.extend_i32_u')
+        loadPart(code, pair, address, OWN, own.recent)
         code.op('i64.eq')
         if (index > 0) code.op('i32.and')
       })
@@ -79,11 +77,7 @@ export function closeCode(code: Code, { own, chunk, global }: Helpers, wordCount
         [address, OWN, own.recent],
         [to, CHUNKS, 0],
       ] as const) {
-        parts.forEach(({ offset, wide }, index) => {
-          code.getLocal(target).getLocal(part(index))
-          if (!wide) code.op('i32.wrap_i64')
-          code.access(wide ? 'i64.store' : 'i32.store', start + offset, memory)
-        })
+        parts.forEach((pair, index) => storePart(code, pair, target, part(index), memory, start))
       }
       code
         .getLocal(to)

@@ -31,6 +31,12 @@ export function groupLanes({ cellBytes }: Pick<OwnMap, 'cellBytes'>): 8 | 16 {
   return cellBytes === 1 ? 16 : 8
 }
 
+/** Pushes, for the offset in a column of cells that a local holds, that in a column of 32 bits a state. */
+export function wideOffset(code: Code, { cellBytes }: Pick<OwnMap, 'cellBytes'>, base: number): Code {
+  code.getLocal(base)
+  return cellBytes === 4 ? code : code.i32(4 / cellBytes).op('i32.mul')
+}
+
 /** From the offset of a group in a column of cells to that of its bits in a row. */
 function rowShift({ cellBytes }: Pick<OwnMap, 'cellBytes'>): number {
   return 3 + Math.log2(cellBytes)
@@ -194,8 +200,8 @@ export function enabledCode(leaves: readonly Leaf[], layout: Layout, { own }: He
     writeRow(index, bits)
     bits()
     group.eachLane(() => {
-      tally(LANE_BASE)
-      tally(LANE_BASE)
+      wideOffset(code, own, LANE_BASE)
+      wideOffset(code, own, LANE_BASE)
       code.access('i32.load', own.tallies, OWN).i32(1).op('i32.add').access('i32.store', own.tallies, OWN)
     })
   }
@@ -206,12 +212,6 @@ export function enabledCode(leaves: readonly Leaf[], layout: Layout, { own }: He
     code.access(groupLanes(own) === 16 ? 'i32.store16' : 'i32.store8', own.rows + index * own.rowBytes, OWN)
   }
 
-  /** Pushes the offset, in the column of tallies, of the state whose offset among cells a local holds. */
-  function tally(base: number): void {
-    code.getLocal(base)
-    if (cellBytes < 4) code.i32(4 / cellBytes).op('i32.mul')
-  }
-
   /** Adds what the lanes have counted to the tallies, which are wider. */
   function addCounts(local: number): void {
     const halves = ['low', 'high'] as const
@@ -220,8 +220,8 @@ export function enabledCode(leaves: readonly Leaf[], layout: Layout, { own }: He
       return halves.map(quarter => [`i16x8.extend_${half}_i8x16_u`, `i32x4.extend_${quarter}_i16x8_u`])
     })
     widened.forEach((opcodes, part) => {
-      tally(BASE)
-      tally(BASE)
+      wideOffset(code, own, BASE)
+      wideOffset(code, own, BASE)
       code.access('v128.load', own.tallies + part * 16, OWN)
       code.getLocal(local).op(...opcodes, 'i32x4.add')
       code.access('v128.store', own.tallies + part * 16, OWN)

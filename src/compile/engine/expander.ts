@@ -1,7 +1,7 @@
 // The code that expands a chunk of states: take the states apart into columns, judge them, find which steps are enabled
 // in which of them, and put each successor where it belongs: in the order of the states, and of the steps of each.
 import { type CompiledProperty, constant, type Expr, not, type Program } from '../ir/ir.ts'
-import { groupLanes } from './enabling.ts'
+import { groupLanes, wideOffset } from './enabling.ts'
 import type { Code } from './instructions.ts'
 import { type Layout, maskOf } from '../ir/layout.ts'
 import { type ChunkMap, FRONTIERS, OWN, type OwnMap } from './memories.ts'
@@ -81,16 +81,9 @@ export function unpackCode(code: Code, { layout, transitions }: ExpanderInput, {
   /** Vectors of packed words that a group takes. */
   const quarters = groupLanes(own) / 4
   const frames: readonly (0 | 1)[] = transitions.length === 0 ? [0] : [0, 1]
-  const column = (): Code =>
-    cellBytes < 4
-      ? code
-          .getLocal(base)
-          .i32(4 / cellBytes)
-          .op('i32.mul')
-      : code.getLocal(base)
   for (let word = 0; word < layout.wordCount; word++) {
     for (let quarter = 0; quarter < quarters; quarter++) {
-      column().access('v128.load', own.words + word * lanes * 4 + quarter * 16, OWN)
+      wideOffset(code, own, base).access('v128.load', own.words + word * lanes * 4 + quarter * 16, OWN)
       code.setLocal(UNPACK_LOCALS + quarter)
     }
     layout.fields.forEach((field, at) => {

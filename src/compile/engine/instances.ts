@@ -1,7 +1,6 @@
 // The instances of an action as the expander sees them: what decides whether one is enabled, apart from what follows.
 import type { ExpanderInput } from './expander.ts'
 import { type CompiledStep, constantOf, type Expr, type Statement, statementMayFault } from '../ir/ir.ts'
-import { assigned } from '../ir/simplify.ts'
 
 /** One instance: what decides whether it is enabled, apart from what follows. */
 export interface Leaf {
@@ -27,15 +26,9 @@ function split(step: CompiledStep, index: number): Leaf {
         ? conjuncts(statement.condition).map((condition): Statement => ({ ...statement, condition }))
         : [statement],
     )
-  const body = step.body.slice(last + 1)
-  const reassigned = assigned(body)
   return {
-    items: items.map(statement => {
-      // A local that the body assigns again is this instance's own: the next one must find it as it was.
-      const own = statement.op === 'let' && reassigned.has(statement.local) ? index : null
-      return { statement, key: JSON.stringify({ ...statement, offset: 0, own }) }
-    }),
-    body,
+    items: items.map(statement => ({ statement, key: JSON.stringify({ ...statement, offset: 0 }) })),
+    body: step.body.slice(last + 1),
     index,
     localCount: step.localCount,
   }

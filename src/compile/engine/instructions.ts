@@ -2,7 +2,7 @@
 // are bytes (or wider, when a domain is) in columns of memory 0; a local says which state of the columns it is. Cells may
 // also be in locals, while a step changes them.
 import type { Binary, Cell, Expr, Statement } from '../ir/ir.ts'
-import { constantOf, isSimple } from '../ir/ir.ts'
+import { cellsOf, constantOf, isSimple } from '../ir/ir.ts'
 import type { OwnMap } from './memories.ts'
 import { MEMORY_OPCODES, type MemoryOpcode, type Opcode, OPCODES } from './opcodes.ts'
 import { Bytes, I32, type ValueType } from './wasm.ts'
@@ -246,10 +246,10 @@ export class Code {
   }
 
   /** The cells that an access may mean, when one of them is in a local. */
-  private inLocals({ frame, at, stride, count }: Cell): readonly number[] {
-    if (frame === 1 || this.registers.size === 0) return []
-    const cells = Array.from({ length: count }, (_, index) => at + index * stride)
-    return cells.some(cell => this.registers.has(cell)) ? cells : []
+  private inLocals(cell: Cell): readonly number[] {
+    if (cell.frame === 1 || this.registers.size === 0) return []
+    const cells = cellsOf(cell)
+    return cells.some(one => this.registers.has(one)) ? cells : []
   }
   private loadOne(at: number): this {
     const register = this.registers.get(at)

@@ -22,7 +22,6 @@ export class Lanes {
   fit(expr: Expr, facts: Facts): boolean {
     switch (expr.op) {
       case 'const':
-        return this.holds(facts.boundsOf(expr))
       case 'local':
         return this.holds(facts.boundsOf(expr))
       case 'load': {

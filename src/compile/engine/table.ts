@@ -24,7 +24,7 @@ import {
 const BATCH = 128
 
 /** Two packed words at a time where there are two. */
-interface Part {
+export interface Part {
   readonly offset: number
   readonly wide: boolean
 }
@@ -35,6 +35,26 @@ export function partsOf(wordCount: number): readonly Part[] {
     offset: pair * 8,
     wide: pair * 2 + 1 < wordCount,
   }))
+}
+
+/** Pushes a part, as 64 bits, of what begins at an address in a local, plus `start`. */
+export function loadPart(code: Code, { offset, wide }: Part, address: number, memory: number, start = 0): void {
+  code.getLocal(address).access(wide ? 'i64.load' : 'i32.load', start + offset, memory)
+  if (!wide) code.op('i64.extend_i32_u')
+}
+
+/** Writes a part, which a local holds. */
+export function storePart(
+  code: Code,
+  { offset, wide }: Part,
+  address: number,
+  value: number,
+  memory: number,
+  start = 0,
+): void {
+  code.getLocal(address).getLocal(value)
+  if (!wide) code.op('i32.wrap_i64')
+  code.access(wide ? 'i64.store' : 'i32.store', start + offset, memory)
 }
 
 const MIX = 0xd6e8feb86659fd93n
@@ -135,9 +155,8 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
       })
       code.loop(() => {
         code.getLocal(at).access('i32.load', 0, CHUNKS).setLocal(candidate)
-        parts.forEach(({ offset, wide }, index) => {
-          code.getLocal(candidate).access(wide ? 'i64.load' : 'i32.load', offset, CHUNKS)
-          if (!wide) code.op('i64.extend_i32_u')
+        parts.forEach((pair, index) => {
+          loadPart(code, pair, candidate, CHUNKS)
           code.setLocal(part(index))
         })
         code.getLocal(at).access('i32.load', 4, CHUNKS)
@@ -190,11 +209,11 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
     code.block(() => {
       code.loop(() => {
         for (const [place, slot] of slots.entries()) {
-          for (let index = 0; index < parts.length; index++) {
-            loadPart(index, slot)
+          parts.forEach((pair, index) => {
+            loadPart(code, pair, address, memory, slot)
             code.getLocal(part(index)).op('i64.eq')
             if (index > 0) code.op('i32.and')
-          }
+          })
           if (place > 0) code.op('i32.or')
         }
         code.branchIf(1)
@@ -205,11 +224,7 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
           .i32(slotsEnd)
           .op('i32.add', 'i32.ne')
           .when(() => {
-            for (const [index, { offset, wide }] of parts.entries()) {
-              code.getLocal(free).getLocal(part(index))
-              if (!wide) code.op('i32.wrap_i64')
-              code.access(wide ? 'i64.store' : 'i32.store', offset, memory)
-            }
+            parts.forEach((pair, index) => storePart(code, pair, free, part(index), memory))
             code
               .getLocal(candidate)
               .getLocal(candidate)
@@ -223,12 +238,6 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
         code.advance(address, table.bucketBytes).branch(0)
       })
     })
-  }
-
-  function loadPart(index: number, slot: number): void {
-    const { offset, wide } = parts[index]
-    code.getLocal(address).access(wide ? 'i64.load' : 'i32.load', slot + offset, memory)
-    if (!wide) code.op('i64.extend_i32_u')
   }
 }
 

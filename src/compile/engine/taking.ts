@@ -4,7 +4,8 @@
 import type { Helpers } from './expander.ts'
 import type { Leaf } from './instances.ts'
 import { Code } from './instructions.ts'
-import { type Cell, type Expr, operandsOf, type Statement, writtenCells } from '../ir/ir.ts'
+import { eachAccess, footprintOf } from '../ir/footprint.ts'
+import { type Cell, cellsOf, type Statement } from '../ir/ir.ts'
 import { type Layout, maskOf } from '../ir/layout.ts'
 import { CHUNKS, OWN, STEP_BITS } from './memories.ts'
 import { mostLocals, type Piece } from './enabling.ts'
@@ -53,7 +54,7 @@ export function takenCode(
   function take({ items, body, index }: Leaf): void {
     // Locals that the guards' part assigns, in branches too.
     for (const { statement } of items) if (statement.op === 'let' || statement.op === 'if') code.statements([statement])
-    const written = [...writtenCells(body)].filter(cell => layout.fields[cell].bits > 0).toSorted((a, b) => a - b)
+    const written = footprintOf(body).writes.filter(cell => layout.fields[cell].bits > 0)
     // Transition properties find the new state in the columns.
     const kept = transitions.length > 0 ? [] : keepable(written, body)
     kept.forEach((cell, at) => {
@@ -128,8 +129,8 @@ function only(at: number): Cell {
  */
 function keepable(written: readonly number[], statements: readonly Statement[]): readonly number[] {
   const indexed: (readonly number[])[] = []
-  eachAccess(statements, ({ frame, at, index, stride, count }) => {
-    if (frame === 0 && index !== null) indexed.push(Array.from({ length: count }, (_, place) => at + place * stride))
+  eachAccess(statements, cell => {
+    if (cell.frame === 0 && cell.index !== null) indexed.push(cellsOf(cell))
   })
   const inMemory = new Set(indexed.filter(cells => cells.length > MAX_CHOICES).flat())
   for (let before = -1; before !== inMemory.size;) {
@@ -139,31 +140,4 @@ function keepable(written: readonly number[], statements: readonly Statement[]):
     }
   }
   return written.filter(cell => !inMemory.has(cell))
-}
-
-function eachAccess(statements: readonly Statement[], visit: (cell: Cell) => void): void {
-  for (const statement of statements) {
-    switch (statement.op) {
-      case 'guard':
-      case 'require':
-        eachLoad(statement.condition, visit)
-        break
-      case 'let':
-        eachLoad(statement.value, visit)
-        break
-      case 'store':
-        visit(statement.cell)
-        if (statement.cell.index !== null) eachLoad(statement.cell.index, visit)
-        eachLoad(statement.value, visit)
-        break
-      case 'if':
-        eachLoad(statement.condition, visit)
-        eachAccess([...statement.then, ...statement.else], visit)
-    }
-  }
-}
-
-function eachLoad(expr: Expr, visit: (cell: Cell) => void): void {
-  if (expr.op === 'load') visit(expr.cell)
-  for (const part of operandsOf(expr)) eachLoad(part, visit)
 }

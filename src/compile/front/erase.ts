@@ -98,7 +98,7 @@ export function eraseTypes(fileName: string, text: string): string | null {
       return true
     if (node['declare'] === true || node['definite'] === true) return true
     if (type === 'Identifier') return node['name'] === 'this'
-    if (type !== 'Identifier' && type.endsWith('Pattern') && node['optional'] === true) return true
+    if (type.endsWith('Pattern') && node['optional'] === true) return true
     const { typeParameters, returnType, params } = node
     if (isTree(typeParameters) && /[\n/]/.test(text.slice(node.start, typeParameters.end + 3))) return true
     if (type !== 'ArrowFunctionExpression' || !isTree(returnType)) return false

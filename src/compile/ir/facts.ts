@@ -1,6 +1,6 @@
 // What is known at one place of a body while it is simplified: the bounds of cells and locals, and the conditions that
 // held on the way there.
-import { type Binary, binary, constantOf, type Expr, not } from './ir.ts'
+import { type Binary, binary, cellsOf, constantOf, type Expr, not } from './ir.ts'
 
 export interface Bounds {
   readonly low: number
@@ -190,8 +190,7 @@ export class Facts {
       case 'load': {
         const known = this.knownBounds(expr)
         if (known !== undefined) return known
-        const { at, stride, count } = expr.cell
-        const radices = Array.from({ length: count }, (_, index) => this.radices[at + index * stride])
+        const radices = cellsOf(expr.cell).map(cell => this.radices[cell])
         return { low: 0, high: Math.max(...radices) - 1 }
       }
       case 'bits':

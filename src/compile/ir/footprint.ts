@@ -1,6 +1,6 @@
 // Which cells an action instance may read and may write, from its lowered body: what the configuration decides is not
 // read, and a branch that it rules out does not count. An over-approximation: what is not in it is certainly untouched.
-import type { Cell, Expr, Statement } from './ir.ts'
+import { type Cell, cellsOf, type Expr, operandsOf, type Statement } from './ir.ts'
 
 /** Cells of the state that is changed, in ascending order. */
 export interface Footprint {
@@ -12,7 +12,9 @@ export interface Footprint {
 export function footprintOf(body: readonly Statement[]): Footprint {
   const reads = new Set<number>()
   const writes = new Set<number>()
-  for (const statement of body) visit(statement, reads, writes)
+  eachAccess(body, (cell, how) => {
+    if (cell.frame === 0) for (const one of cellsOf(cell)) (how === 'read' ? reads : writes).add(one)
+  })
   return { reads: ascending(reads), writes: ascending(writes) }
 }
 
@@ -24,54 +26,35 @@ export function union(footprints: readonly Footprint[]): Footprint {
   }
 }
 
-function visit(statement: Statement, reads: Set<number>, writes: Set<number>): void {
-  switch (statement.op) {
-    case 'guard':
-    case 'require':
-      return look(statement.condition, reads)
-    case 'let':
-      return look(statement.value, reads)
-    case 'store':
-      look(statement.value, reads)
-      if (statement.cell.index !== null) look(statement.cell.index, reads)
-      for (const cell of cellsOf(statement.cell)) writes.add(cell)
-      return
-    case 'if':
-      look(statement.condition, reads)
-      for (const inner of [...statement.then, ...statement.else]) visit(inner, reads, writes)
+/** Tells every load and every store of statements. */
+export function eachAccess(
+  statements: readonly Statement[],
+  tell: (cell: Cell, how: 'read' | 'written') => void,
+): void {
+  for (const statement of statements) {
+    switch (statement.op) {
+      case 'guard':
+      case 'require':
+        eachLoad(statement.condition, tell)
+        break
+      case 'let':
+        eachLoad(statement.value, tell)
+        break
+      case 'store':
+        eachLoad(statement.value, tell)
+        if (statement.cell.index !== null) eachLoad(statement.cell.index, tell)
+        tell(statement.cell, 'written')
+        break
+      case 'if':
+        eachLoad(statement.condition, tell)
+        eachAccess([...statement.then, ...statement.else], tell)
+    }
   }
 }
 
-function look(expr: Expr, reads: Set<number>): void {
-  switch (expr.op) {
-    case 'const':
-    case 'local':
-      return
-    case 'load':
-      if (expr.cell.index !== null) look(expr.cell.index, reads)
-      if (expr.cell.frame === 0) for (const cell of cellsOf(expr.cell)) reads.add(cell)
-      return
-    case 'binary':
-      look(expr.a, reads)
-      return look(expr.b, reads)
-    case 'bits':
-      return look(expr.a, reads)
-    case 'let':
-      look(expr.value, reads)
-      return look(expr.body, reads)
-    case 'require':
-      look(expr.condition, reads)
-      return look(expr.body, reads)
-    case 'choose':
-      look(expr.condition, reads)
-      look(expr.then, reads)
-      look(expr.else, reads)
-  }
-}
-
-/** Every cell that an index may choose. */
-function cellsOf({ at, stride, count, index }: Cell): readonly number[] {
-  return index === null ? [at] : Array.from({ length: count }, (_, place) => at + place * stride)
+function eachLoad(expr: Expr, tell: (cell: Cell, how: 'read') => void): void {
+  if (expr.op === 'load') tell(expr.cell, 'read')
+  for (const operand of operandsOf(expr)) eachLoad(operand, tell)
 }
 
 function ascending(cells: ReadonlySet<number>): readonly number[] {

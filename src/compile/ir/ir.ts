@@ -283,23 +283,7 @@ export function mayFault(expr: Expr): boolean {
 const faulty = new WeakMap<Expr, boolean>()
 
 function partMayFault(expr: Expr): boolean {
-  switch (expr.op) {
-    case 'const':
-    case 'local':
-      return false
-    case 'load':
-      return expr.cell.index !== null && mayFault(expr.cell.index)
-    case 'bits':
-      return mayFault(expr.a)
-    case 'binary':
-      return mayFault(expr.a) || mayFault(expr.b)
-    case 'choose':
-      return mayFault(expr.condition) || mayFault(expr.then) || mayFault(expr.else)
-    case 'let':
-      return mayFault(expr.value) || mayFault(expr.body)
-    case 'require':
-      return true
-  }
+  return expr.op === 'require' || operandsOf(expr).some(mayFault)
 }
 
 export function statementMayFault(statement: Statement): boolean {
@@ -345,16 +329,7 @@ export function isSimple(expr: Expr): boolean {
   return expr.op === 'const' || expr.op === 'local'
 }
 
-/** Every cell of frame 0 that statements may write, in order. */
-export function writtenCells(statements: readonly Statement[], into: Set<number> = new Set()): ReadonlySet<number> {
-  for (const statement of statements) {
-    if (statement.op === 'store') {
-      const { at, stride, count } = statement.cell
-      for (let index = 0; index < count; index++) into.add(at + index * stride)
-    } else if (statement.op === 'if') {
-      writtenCells(statement.then, into)
-      writtenCells(statement.else, into)
-    }
-  }
-  return into
+/** Every cell that an access may mean. */
+export function cellsOf({ at, index, stride, count }: Cell): readonly number[] {
+  return index === null ? [at] : Array.from({ length: count }, (_, place) => at + place * stride)
 }
