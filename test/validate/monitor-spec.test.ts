@@ -14,20 +14,7 @@ import type { Verdict } from '../../src/validate/format/rule.ts'
 import { chooser } from './behaviours.ts'
 import { behaviour, falseIn, machines } from './machines.ts'
 import { projected, projectedHeader } from './projected.ts'
-import { watch } from './watched.ts'
-
-const RULES = [
-  'NoLostAckedWrite',
-  'NoPhantomRead',
-  'SingleLeaderPerEpoch',
-  'MonotonicEpoch',
-  'NoLateAck',
-  'NoSplitBrainAck',
-  'LogMatching',
-  'TruncationOnlyUnacked',
-  'ReadYourWrites',
-  'MonotonicReads',
-] as const
+import { RULES, watch } from './watched.ts'
 
 const MAX_SEARCHED = 10_000
 

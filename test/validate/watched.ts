@@ -100,3 +100,17 @@ export const askToRead = (op: string): Event => ({ type: 'invoke', client: 'c1',
 export const learn = (op: string, ...value: string[]): Event => ({ type: 'ok', client: 'c1', op, value })
 export const numbered = (event: Event, seq: number): Event => ({ ...event, seq })
 export const timed = (event: Event, ts: string): Event => ({ ...event, ts })
+
+/** Rules of the monitor that are properties of the specification, too. */
+export const RULES = [
+  'NoLostAckedWrite',
+  'NoPhantomRead',
+  'SingleLeaderPerEpoch',
+  'MonotonicEpoch',
+  'NoLateAck',
+  'NoSplitBrainAck',
+  'LogMatching',
+  'TruncationOnlyUnacked',
+  'ReadYourWrites',
+  'MonotonicReads',
+] as const
