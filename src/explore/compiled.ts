@@ -23,6 +23,7 @@ import {
   type StateListener,
   type Violation,
 } from './exploration.ts'
+import { Firsts } from './firsts.ts'
 import { FIRST_BUCKETS, Frontier, grownBuckets, growTo, shardBytes, sharedMemory, shardsFor } from './frontier.ts'
 import { ChunkHeaders } from './headers.ts'
 import { byLevels, finish, levelCounts, type LevelSearch } from './levels.ts'
@@ -59,13 +60,6 @@ export function* exploreCompiled(
   }
 }
 
-/** Where a property was first violated. */
-interface First {
-  readonly row: number
-  /** Of a transition property: the index of the step. */
-  readonly step: number | null
-}
-
 class CompiledSearch implements LevelSearch {
   readonly propertyCount: number
   size = 0
@@ -75,8 +69,6 @@ class CompiledSearch implements LevelSearch {
   private readonly threadCount: number
   private readonly thresholds: Thresholds
   private readonly onState: StateListener | null
-  /** In the order in which the engine notes them; null for what is not checked. */
-  private readonly noted: readonly (Property | null)[]
   private readonly layout: Layout
   private readonly engine: Engine
   private readonly shardCount: number
@@ -88,7 +80,7 @@ class CompiledSearch implements LevelSearch {
   private readonly counts: BigUint64Array
   private readonly crew: Crew
   private readonly used: number[]
-  private readonly firsts = new Map<Property, First>()
+  private readonly firsts: Firsts
   private readonly levelEnds: number[] = []
   private transitionCount = 0
   /** The first state that was found. */
@@ -118,7 +110,6 @@ class CompiledSearch implements LevelSearch {
     const { layout, engine, noted } = assemble(compiled, properties, this.shardCount)
     this.layout = layout
     this.engine = engine
-    this.noted = noted
     const { table, chunk } = this.engine
     this.memories = Object.fromEntries(
       memoriesOf(this.shardCount)
@@ -141,7 +132,7 @@ class CompiledSearch implements LevelSearch {
     this.parents.reserve(1)
     this.parents.add(1) // nothing is recorded at address 0
     this.headers = new ChunkHeaders(chunk, this.memories['chunks'])
-    const where = controlMap(this.shardCount, threadCount, this.noted.length)
+    const where = controlMap(this.shardCount, threadCount, noted.length)
     this.control = new Int32Array(new SharedArrayBuffer(where.length * 4))
     for (let shard = 0; shard < this.shardCount; shard++) {
       this.control[where.buckets(shard)] = FIRST_BUCKETS
@@ -160,11 +151,12 @@ class CompiledSearch implements LevelSearch {
       shardCount: this.shardCount,
       actionCount: actionNames.length,
       stepCount: program.steps.length,
-      propertyCount: this.noted.length,
+      propertyCount: noted.length,
       threadCount,
       thread: 0,
     }
     this.crew = new Crew(setup, thresholds.recruiting)
+    this.firsts = new Firsts(noted, threadCount, this.control, this.crew.where)
   }
 
   get bytes(): number {
@@ -236,9 +228,9 @@ class CompiledSearch implements LevelSearch {
     control[CONTROL.parity] = this.parity
     control[CONTROL.address] = (row - this.levelStart) * engine.table.slotBytes
     crew.run('expand', chunks)
-    this.noteFirsts()
-    this.raiseTrap()
+    this.firsts.gather()
     for (let chunk = 0; chunk < chunks; chunk++) {
+      if (this.headers.hasTrapped(chunk)) this.expandAgain(chunk)
       this.transitionCount += this.headers.transitionCount(chunk)
     }
     this.settle(chunks)
@@ -257,10 +249,10 @@ class CompiledSearch implements LevelSearch {
 
   *conclude(ending: Ending, completeDepth: number): Generator<Progress, Exploration> {
     const violations = new Map<string, Violation>()
-    const last = Math.max(-1, ...Array.from(this.firsts.values(), ({ row }) => row))
+    const last = this.firsts.lastRow
     const recorded = last < this.thresholds.recordedRows ? this : yield* this.again(last)
     for (const property of this.properties) {
-      const first = this.firsts.get(property)
+      const first = this.firsts.of(property)
       if (first === undefined) continue
       const reached = recorded.pathTo(first.row)
       const path = first.step === null ? reached : [...reached, this.compiled.machine.steps[first.step]]
@@ -349,35 +341,26 @@ class CompiledSearch implements LevelSearch {
     return wanted
   }
 
+  /**
+   * A thread that does not know that a property is violated in an earlier chunk judges it, and may trap on it. Expands
+   * such a chunk once more, as the one thread that has seen all chunks before it would.
+   */
+  private expandAgain(chunk: number): void {
+    this.firsts.tell(this.control[CONTROL.row] + (chunk + 1) * this.engine.chunk.states)
+    const trapped = this.crew.first.expandAgain(chunk)
+    this.firsts.gather()
+    if (trapped !== null) this.raiseTrap(trapped)
+  }
+
   /** A trap is a fault of the specification; its native twin says which, and where. */
-  private raiseTrap(): void {
-    const { control, crew, threadCount } = this
-    const traps = Array.from({ length: threadCount }, (_, thread) => control[crew.where.trap(thread)] >>> 0)
-    const row = Math.min(...traps.filter(trap => trap > 0)) - 1
-    if (row === Infinity) return
+  private raiseTrap(row: number): never {
     const search = row < this.thresholds.recordedRows ? this : finish(this.again(row))
     const path = search.pathTo(row)
     if (search !== this) search.dispose()
-    // What is violated already is not judged again; but a thread may not have known, and so have trapped on it.
-    const open = this.properties.filter(property => (this.firsts.get(property)?.row ?? row) >= row)
-    for (const judged of [open, this.properties]) reproduceFault(this.compiled.machine, path, judged)
+    // What is violated already is not judged again.
+    const open = this.properties.filter(property => this.firsts.isOpen(property, row))
+    reproduceFault(this.compiled.machine, path, open)
     throw new DisagreementError('The compiled engine met a fault that the native run does not have.')
-  }
-
-  /** Takes over violations that threads noticed: of each property the first in order of discovery. */
-  private noteFirsts(): void {
-    const { control, crew, threadCount } = this
-    this.noted.forEach((property, index) => {
-      if (property === null || this.firsts.has(property)) return
-      let best: First | null = null
-      for (let thread = 0; thread < threadCount; thread++) {
-        const at = crew.where.first(thread, index)
-        const row = (control[at] >>> 0) - 1
-        if (row < 0 || (best !== null && best.row <= row)) continue
-        best = { row, step: property.kind === 'transition' ? control[at + 1] : null }
-      }
-      if (best !== null) this.firsts.set(property, best)
-    })
   }
 
   private published(): ReadonlyMap<string, ActionCount> {

@@ -51,20 +51,23 @@ export function waitWhile(control: Int32Array, index: number, seen: number): voi
 export interface ControlMap {
   readonly buckets: (shard: number) => number
   readonly wantedBuckets: (shard: number) => number
-  /** For each thread: the row at which the engine trapped plus one; -1 when the thread itself failed. */
-  readonly trap: (thread: number) => number
-  /** For each thread and property: the row of a violation plus one, then its step. */
+  /** For each thread: not zero when the thread itself failed. */
+  readonly failed: (thread: number) => number
+  /**
+   * For each thread and property: the row of a violation plus one, then its step. Before an expansion, what is known
+   * to all; after it, what this thread knows.
+   */
   readonly first: (thread: number, property: number) => number
   readonly length: number
 }
 
 export function controlMap(shardCount: number, threadCount: number, propertyCount: number): ControlMap {
-  const traps = SHARDS + shardCount * 2
-  const firsts = traps + threadCount
+  const failures = SHARDS + shardCount * 2
+  const firsts = failures + threadCount
   return {
     buckets: shard => SHARDS + shard * 2,
     wantedBuckets: shard => SHARDS + shard * 2 + 1,
-    trap: thread => traps + thread,
+    failed: thread => failures + thread,
     first: (thread, property) => firsts + (thread * propertyCount + property) * 2,
     length: firsts + threadCount * propertyCount * 2,
   }

@@ -73,7 +73,7 @@ export class Crew {
     this.first.run()
     if (together) this.wait()
     for (let thread = 0; thread < this.setup.threadCount; thread++) {
-      if (control[this.where.trap(thread)] === -1) throw new Error('A thread of the explorer failed.')
+      if (control[this.where.failed(thread)] !== 0) throw new Error('A thread of the explorer failed.')
     }
   }
 

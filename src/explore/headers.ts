@@ -7,6 +7,9 @@ import {
   TRANSITIONS_HEADER,
 } from '../compile/engine/memories.ts'
 
+/** In the place of a chunk's transitions, which are never so many. */
+const TRAPPED = 0xffffffff
+
 export class ChunkHeaders {
   private readonly map: ChunkMap
   private readonly words: Uint32Array
@@ -19,6 +22,13 @@ export class ChunkHeaders {
   /** Transitions that led to the chunk's successors. */
   transitionCount(chunk: number): number {
     return this.at(chunk, TRANSITIONS_HEADER)
+  }
+  /** Notes that a chunk was not expanded to its end. */
+  noteTrap(chunk: number): void {
+    this.words[(chunk * this.map.bytes + TRANSITIONS_HEADER) / 4] = TRAPPED
+  }
+  hasTrapped(chunk: number): boolean {
+    return this.transitionCount(chunk) === TRAPPED
   }
   /** Candidates of a chunk that belong to a shard, before they are inserted. */
   candidateCount(chunk: number, shard: number): number {

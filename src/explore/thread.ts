@@ -57,7 +57,7 @@ export class EngineThread {
           return this.publish()
       }
     } catch (error) {
-      control[this.where.trap(thread)] = -1
+      control[this.where.failed(thread)] = 1
       throw error
     }
   }
@@ -73,14 +73,22 @@ export class EngineThread {
   }
 
   private expand(): void {
-    const { control, map, thread } = this.setup
-    for (const chunk of this.claims()) {
-      const first = chunk * map.chunk.states
-      const count = Math.min(map.chunk.states, control[CONTROL.count] - first)
-      const trapped = this.expandChunk(chunk, first, count)
-      if (trapped !== null) control[this.where.trap(thread)] ||= trapped + 1
-    }
+    this.adoptFirsts()
+    for (const chunk of this.claims()) if (this.expandChunk(chunk) !== null) this.headers.noteTrap(chunk)
     this.reportFirsts()
+  }
+
+  /**
+   * Expands a chunk that trapped once more, knowing the violations that the control block tells. Returns the row of the
+   * first state that traps all the same, or null.
+   */
+  expandAgain(chunk: number): number | null {
+    this.adoptFirsts()
+    // What later chunks have emitted is to come from this one.
+    this.forgetRecent()
+    const trapped = this.expandChunk(chunk)
+    this.reportFirsts()
+    return trapped
   }
 
   /**
@@ -88,13 +96,15 @@ export class EngineThread {
    * trap together, also for a property that an earlier one of them violates, which is not judged any more after that:
    * then no state traps alone, the violation is noted by now, and all are expanded together again.
    */
-  private expandChunk(chunk: number, first: number, count: number): number | null {
+  private expandChunk(chunk: number): number | null {
     const { control, map, actionCount, propertyCount } = this.setup
+    const first = chunk * map.chunk.states
+    const row = control[CONTROL.row] + first
+    const count = Math.min(map.chunk.states, control[CONTROL.count] - first)
     const expand = (state: number, states: number): boolean => {
       const address = control[CONTROL.address] + (first + state) * map.table.slotBytes
-      const row = control[CONTROL.row] + first + state
       try {
-        this.exports.expand(chunk * map.chunk.bytes, address, states, row, control[CONTROL.parity])
+        this.exports.expand(chunk * map.chunk.bytes, address, states, row + state, control[CONTROL.parity])
         return true
       } catch (error) {
         if (!(error instanceof WebAssembly.RuntimeError) || error.message !== 'unreachable') throw error
@@ -105,14 +115,19 @@ export class EngineThread {
       if (expand(0, count)) return null
       const counters = new BigUint64Array(this.own.buffer, map.own.counters, actionCount * 2)
       const before = counters.slice()
-      for (let state = 0; state < count; state++) {
-        if (!expand(state, 1)) return control[CONTROL.row] + first + state
-      }
+      let state = 0
+      while (state < count && expand(state, 1)) state++
       // What they counted and emitted alone was not for good.
       counters.set(before)
-      new Uint8Array(this.own.buffer, map.own.recent, map.own.bytes - map.own.recent).fill(0)
+      this.forgetRecent()
+      if (state < count) return row + state
     }
     throw new Error('A fault of many states together is one of none of them.')
+  }
+
+  private forgetRecent(): void {
+    const { own } = this.setup.map
+    new Uint8Array(this.own.buffer, own.recent, own.bytes - own.recent).fill(0)
   }
 
   private insert(): void {
@@ -151,11 +166,20 @@ export class EngineThread {
     }
   }
 
+  /** Takes over what is violated already, which is not judged any more. */
+  private adoptFirsts(): void {
+    const { control, propertyCount, thread } = this.setup
+    const from = this.where.first(thread, 0)
+    this.firsts.set(control.subarray(from, from + propertyCount * 2))
+  }
+
   /** Tells the first violations that this thread has noticed. */
   private reportFirsts(): void {
-    const { control, map, propertyCount, thread } = this.setup
-    const firsts = new Int32Array(this.own.buffer, map.own.firsts, propertyCount * 2)
-    control.set(firsts, this.where.first(thread, 0))
+    this.setup.control.set(this.firsts, this.where.first(this.setup.thread, 0))
+  }
+
+  private get firsts(): Int32Array {
+    return new Int32Array(this.own.buffer, this.setup.map.own.firsts, this.setup.propertyCount * 2)
   }
 
   /** Adds its counters to those of the others: for each action enabled and taken, for each step the new states. */

@@ -1,7 +1,7 @@
 // What many states at a time must not do otherwise than one: locals that guards assign, initial instances in number, and
 // faults of states that are judged together with one that is a violation already.
 import { afterAll, describe, expect, it } from 'vitest'
-import { expectAgreement, Folder } from './engines.ts'
+import { compiledly, expectAgreement, expectSame, Folder, HELPERS_AT_ONCE, native } from './engines.ts'
 
 const folder = new Folder()
 afterAll(() => folder.dispose())
@@ -57,4 +57,28 @@ describe.each(Object.entries(MODELS))('%s', (_, text) => {
     const found = expectAgreement(await loaded, { stopAtFirst, states: true, watched: true })
     expect(Object.keys(found['violations'] as object)).toHaveLength(1)
   })
+})
+
+/**
+ * One level of 4,000 states: the first of a chunk violates both properties, those of all later chunks fault in them.
+ * States of different chunks share successors, so a chunk that is expanded twice must not lose its own to another.
+ */
+const SPREAD = specification(`
+  const { state, action, invariant, transition } = model({ x: range(0, 3999), y: range(0, 2), log: seq(range(0, 1), 3) })
+  const init = action({ v: range(0, 3999) }, (s, { v }) => { s.x = v })
+  const one = action({}, s => { guard(s.y === 0); s.x = s.x % 50; s.y = 1 })
+  const two = action({}, s => { guard(s.y === 0); s.y = 2 })
+  return {
+    state, init, actions: { one, two }, final: invariant(s => s.y > 0),
+    invariants: { Ok: invariant(s => s.x !== 3 && (s.x < 200 || s.log[0] === 0)) },
+    transitions: { T: transition((b, a) => !(b.x === 5 && a.y === 2) && (b.x < 300 || a.log[0] === 0)) },
+  }
+`)
+
+it('does not judge what a chunk of another thread has violated, whichever thread is faster', async () => {
+  const loaded = await folder.load(SPREAD)
+  const expected = native(loaded, { states: true, watched: true })
+  expect(expected).toMatchObject({ ending: 'complete', violations: { Ok: { depth: 0 }, T: { depth: 1 } } })
+  for (const threadCount of [1, 2, 3, 4, 2, 3, 4])
+    expectSame(compiledly(loaded, { states: true }, threadCount, HELPERS_AT_ONCE), expected)
 })
