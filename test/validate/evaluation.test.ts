@@ -2,6 +2,7 @@
 // where the machine takes it, and as many hold before the first false one, apart from those that the configuration
 // decides: they are folded away.
 import { describe, expect, it } from 'vitest'
+import { constant, type Expr, type Statement } from '../../src/compile/ir/ir.ts'
 import type { Config } from '../../src/lang/spec.ts'
 import { instantiate } from '../../src/lang/spec.ts'
 import { Machine } from '../../src/lang/machine.ts'
@@ -26,6 +27,33 @@ const CONFIGURATIONS: { readonly [name: string]: Config } = {
   },
   'polls in two steps': { ack: 'any', twoStep: true, fence: 'freeze', voteCheck: true },
 }
+
+const load = (at: number): Expr => ({ op: 'load', cell: { frame: 0, at, index: null, stride: 0, count: 1 } })
+const N: Expr = { op: 'local', local: 0 }
+
+/** `let n = 1; if (CONDITION) n = 5; guard(n > 3)`. */
+function body(condition: Expr): readonly Statement[] {
+  return [
+    { op: 'let', local: 0, value: constant(1) },
+    // oxlint-disable-next-line unicorn/no-thenable -- a branch, not a promise
+    { op: 'if', condition, then: [{ op: 'let', local: 0, value: constant(5) }], else: [] },
+    { op: 'guard', condition: { op: 'binary', kind: 'gt', a: N, b: constant(3) }, offset: 0 },
+  ]
+}
+
+describe('a local that a branch assigns before the guard', () => {
+  it.each([
+    [0, { holds: false, compared: { left: 1, sign: '>', right: 3 } }],
+    [1, { holds: true, compared: { left: 5, sign: '>', right: 3 } }],
+  ])('has the value of the branch that is taken: %i', (cell, part) => {
+    expect(guardsOf(body(load(0)), Uint8Array.of(cell))).toMatchObject([{ holds: part.holds, parts: [part] }])
+  })
+
+  it('is unknown when the condition cannot be decided', () => {
+    const undecided: Expr = { op: 'require', condition: constant(0), body: constant(1) }
+    expect(guardsOf(body(undecided), Uint8Array.of(0))).toMatchObject([{ parts: [{ holds: null }] }])
+  })
+})
 
 describe.each(Object.entries(CONFIGURATIONS))('with %s', (_, knobs) => {
   const config = { restarts: 1, reads: 1, ...knobs }

@@ -24,8 +24,9 @@ export interface GuardValue {
 export function guardsOf(body: readonly Statement[], row: Cells): readonly GuardValue[] {
   const evaluation = new Evaluation(row)
   const guards: GuardValue[] = []
-  for (const statement of body) {
-    if (statement.op === 'let') evaluation.bind(statement.local, statement.value)
+  // What comes after the last guard decides nothing.
+  for (const statement of body.slice(0, body.findLastIndex(({ op }) => op === 'guard') + 1)) {
+    evaluation.take(statement)
     if (statement.op !== 'guard') continue
     const parts = conjuncts(statement.condition).map(part => evaluation.part(part))
     guards.push({ offset: statement.offset, holds: parts.every(({ holds }) => holds === true), parts })
@@ -58,7 +59,24 @@ class Evaluation {
     this.row = row
   }
 
-  bind(local: number, value: Expr): void {
+  /** Does what a statement does to locals. Nothing before a guard writes cells; the guard itself is judged elsewhere. */
+  take(statement: Statement): void {
+    if (statement.op === 'let') return this.bind(statement.local, statement.value)
+    if (statement.op !== 'if') return
+    const decided = this.attempt(statement.condition)
+    if (decided === null) return this.forget([...statement.then, ...statement.else])
+    for (const inner of decided !== 0 ? statement.then : statement.else) this.take(inner)
+  }
+
+  /** Of locals that were or were not assigned, nothing is known. */
+  private forget(statements: readonly Statement[]): void {
+    for (const statement of statements) {
+      if (statement.op === 'let') this.locals.set(statement.local, null)
+      if (statement.op === 'if') this.forget([...statement.then, ...statement.else])
+    }
+  }
+
+  private bind(local: number, value: Expr): void {
     this.locals.set(local, this.attempt(value))
   }
 
