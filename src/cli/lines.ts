@@ -1,26 +1,31 @@
 // The lines of a file or of stdin as they arrive, many at a time: to wait for each alone would cost as much as to read it.
 import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream'
+import { addAbortSignal, pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { readText } from './files.ts'
 import { notUnpacked } from './recordings.ts'
 
 const CHUNK_BYTES = 1 << 18
 
-/** Lines without their breaks; `-` is stdin, and what ends in .gz is unpacked. */
-export function linesOf(file: string): AsyncIterable<readonly string[]> {
-  if (file === '-') return batches(file, process.stdin)
+/**
+ * Lines without their breaks; `-` is stdin, and what ends in .gz is unpacked. When `signal` aborts they end with the last
+ * whole one.
+ */
+export function linesOf(file: string, signal: AbortSignal): AsyncIterable<readonly string[]> {
+  if (file === '-') return batches(file, process.stdin, signal)
   const input = createReadStream(file, { highWaterMark: CHUNK_BYTES })
-  if (!file.endsWith('.gz')) return batches(file, input)
+  if (!file.endsWith('.gz')) return batches(file, input, signal)
   // What goes wrong in the file goes wrong in what is read from it.
   return batches(
     file,
     pipeline(input, createGunzip({ chunkSize: CHUNK_BYTES }), () => {}),
+    signal,
   )
 }
 
 /** A file that cannot be read is told as everywhere. */
-async function* batches(file: string, input: NodeJS.ReadableStream): AsyncGenerator<readonly string[]> {
+async function* batches(file: string, input: Readable, signal: AbortSignal): AsyncGenerator<readonly string[]> {
+  addAbortSignal(signal, input)
   try {
     let rest = ''
     for await (const chunk of input.setEncoding('utf8')) {
@@ -30,6 +35,7 @@ async function* batches(file: string, input: NodeJS.ReadableStream): AsyncGenera
     }
     if (rest !== '') yield withoutReturns([rest])
   } catch (error) {
+    if (signal.aborted) return
     readText(file, 'trace') // says why it cannot be read
     if (file.endsWith('.gz')) throw notUnpacked(file, error)
     throw error

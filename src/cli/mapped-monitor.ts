@@ -31,8 +31,8 @@ export class MappedMonitor {
     } else for (const recorded of events) this.#monitor.accept(recorded)
   }
 
-  finish(header: Header): MonitorResult {
-    return (this.#monitor ?? this.#begin(header)).finish(true)
+  finish(header: Header, ended: boolean): MonitorResult {
+    return (this.#monitor ?? this.#begin(header)).finish(ended)
   }
 
   #begin(header: Header): Monitor {

@@ -1,6 +1,6 @@
 // Ctrl-C, in one process and through the shim that an older Node starts.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -110,5 +110,34 @@ export default spec('endless', { top: 5000 }, ({ top }) => {
 
   it.skipIf(node === null)('a request to terminate ends both', async () => {
     expect(await interrupted(shim => process.kill(shim, 'SIGTERM'))).toMatchObject({ code: null, signal: 'SIGTERM' })
+  })
+})
+
+/** Follows a recording whose end does not come, and is interrupted once it has told a violation. */
+async function followed(text: string): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ['bin/primacy.js', 'monitor', '-'])
+  child.stdin.write(text)
+  child.stdout.once('data', () => child.kill('SIGINT'))
+  const [stdout, stderr] = [child.stdout, child.stderr].map(stream => stream.setEncoding('utf8').toArray())
+  const code = await new Promise<unknown>(ended => child.once('exit', ended))
+  return { code, stdout: (await stdout).join(''), stderr: (await stderr).join('') }
+}
+
+describe('primacy monitor', () => {
+  const recording = readFileSync('traces/postgres/any1-old-leader-restarts-as-leader.ndjson', 'utf8')
+  /** Header and events; the end has not come. */
+  const lines = recording.trimEnd().split('\n').slice(0, -1)
+
+  it('tells the verdicts of what it has read when it is interrupted', async () => {
+    const { code, stdout, stderr } = await followed(`${lines.join('\n')}\n`)
+    expect(code).toBe(130)
+    expect(stdout).toMatch(/^ {2}violated {2}NoLostAckedWrite/m)
+    expect(stderr).toMatch(/^Interrupted/)
+  })
+
+  it('does not take the part of a line that had arrived for a line', async () => {
+    const { code, stdout } = await followed(`${lines.join('\n')}\n{"seq": 99, "ty`)
+    expect(code).toBe(130)
+    expect(stdout).toContain(`stdin: ${lines.length - 1} events.`)
   })
 })
