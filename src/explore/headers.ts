@@ -25,7 +25,7 @@ export class ChunkHeaders {
   }
   /** Notes that a chunk was not expanded to its end. */
   noteTrap(chunk: number): void {
-    this.words[(chunk * this.map.bytes + TRANSITIONS_HEADER) / 4] = TRAPPED
+    this.words[this.index(chunk, TRANSITIONS_HEADER)] = TRAPPED
   }
   hasTrapped(chunk: number): boolean {
     return this.transitionCount(chunk) === TRAPPED
@@ -48,6 +48,9 @@ export class ChunkHeaders {
   }
 
   private at(chunk: number, offset: number): number {
-    return this.words[(chunk * this.map.bytes + offset) / 4]
+    return this.words[this.index(chunk, offset)]
+  }
+  private index(chunk: number, offset: number): number {
+    return (chunk * this.map.bytes + offset) / 4
   }
 }

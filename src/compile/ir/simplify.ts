@@ -259,7 +259,7 @@ function simplifiedAll(
 }
 
 /** Locals that statements assign. */
-function assigned(statements: readonly Statement[]): ReadonlySet<number> {
+export function assigned(statements: readonly Statement[]): ReadonlySet<number> {
   return new Set(
     statements.flatMap(statement => {
       if (statement.op === 'let') return [statement.local]

@@ -1,6 +1,7 @@
 // A lowered expression, evaluated in one state: not quickly, but with every part's value, so that a false guard can say
 // what it needed and what it had. Natively a guard ends at its first false part; here all parts are asked.
 import { calculate, type Expr, type Statement } from '../../compile/ir/ir.ts'
+import { assigned } from '../../compile/ir/simplify.ts'
 import type { Cells } from '../../lang/container.ts'
 
 /** One condition of a guard that is a conjunction, or the whole guard. */
@@ -64,16 +65,9 @@ class Evaluation {
     if (statement.op === 'let') return this.bind(statement.local, statement.value)
     if (statement.op !== 'if') return
     const decided = this.attempt(statement.condition)
-    if (decided === null) return this.forget([...statement.then, ...statement.else])
-    for (const inner of decided !== 0 ? statement.then : statement.else) this.take(inner)
-  }
-
-  /** Of locals that were or were not assigned, nothing is known. */
-  private forget(statements: readonly Statement[]): void {
-    for (const statement of statements) {
-      if (statement.op === 'let') this.locals.set(statement.local, null)
-      if (statement.op === 'if') this.forget([...statement.then, ...statement.else])
-    }
+    if (decided !== null) return (decided !== 0 ? statement.then : statement.else).forEach(inner => this.take(inner))
+    // Of locals that were or were not assigned, nothing is known.
+    for (const local of assigned([statement])) this.locals.set(local, null)
   }
 
   private bind(local: number, value: Expr): void {
