@@ -132,12 +132,9 @@ class CompiledSearch implements LevelSearch {
     this.parents.reserve(1)
     this.parents.add(1) // nothing is recorded at address 0
     this.headers = new ChunkHeaders(chunk, this.memories['chunks'])
-    const where = controlMap(this.shardCount, threadCount, noted.length)
+    const where = controlMap(threadCount, noted.length)
     this.control = new Int32Array(new SharedArrayBuffer(where.length * 4))
-    for (let shard = 0; shard < this.shardCount; shard++) {
-      this.control[where.buckets(shard)] = FIRST_BUCKETS
-      this.control[where.wantedBuckets(shard)] = FIRST_BUCKETS
-    }
+    this.control[CONTROL.buckets] = FIRST_BUCKETS
     this.used = Array.from({ length: this.shardCount }, () => 0)
     const actionNames = Object.keys(machine.instance.actions)
     const countSize = actionNames.length * 2 + program.steps.length
@@ -304,15 +301,17 @@ class CompiledSearch implements LevelSearch {
   /** Puts the candidates of a round's chunks into the visited set, and the new ones into the next frontier. */
   private settle(chunks: number): void {
     const { control, crew, headers, shardCount } = this
-    const { where } = crew
     control[CONTROL.chunks] = chunks
     control[CONTROL.parity] = this.parity
+    let most = 0
     for (let shard = 0; shard < shardCount; shard++) {
       let candidates = 0
       for (let chunk = 0; chunk < chunks; chunk++) candidates += headers.candidateCount(chunk, shard)
-      control[where.wantedBuckets(shard)] = this.bucketsFor(shard, this.used[shard] + candidates)
+      most = Math.max(most, this.used[shard] + candidates)
     }
+    this.makeRoom(most)
     crew.run('insert', shardCount)
+    control[CONTROL.buckets] = control[CONTROL.wantedBuckets]
     let fresh = 0
     for (let shard = 0; shard < shardCount; shard++) {
       let own = 0
@@ -332,13 +331,19 @@ class CompiledSearch implements LevelSearch {
     this.size += fresh
   }
 
-  /** Buckets that a shard should have for a number of entries; its memory is enlarged here, when it must be. */
-  private bucketsFor(shard: number, entries: number): number {
-    const { table } = this.engine
-    const now = this.control[this.crew.where.buckets(shard)]
-    const wanted = grownBuckets(now, entries, table)
-    if (wanted > now) growTo(this.memories[`shard${shard}`], shardBytes(wanted, table.bucketBytes))
-    return wanted
+  /**
+   * Has every shard enlarged until it has room for a number of entries; its memory is enlarged here. All shards at once,
+   * since they fill at the same rate: one after another, each would keep all threads but one waiting.
+   */
+  private makeRoom(entries: number): void {
+    const { control, engine, memories, shardCount } = this
+    const { table } = engine
+    const wanted = grownBuckets(control[CONTROL.buckets], entries, table)
+    control[CONTROL.wantedBuckets] = wanted
+    if (wanted === control[CONTROL.buckets]) return
+    for (let shard = 0; shard < shardCount; shard++) {
+      growTo(memories[`shard${shard}`], shardBytes(wanted, table.bucketBytes))
+    }
   }
 
   /**

@@ -28,10 +28,13 @@ export const CONTROL = {
   /** The row of the first new state; its parent is recorded when `recording` is not zero. */
   newRow: 12,
   recording: 13,
+  /** Buckets that each shard of the visited set has, and how many it is to have. */
+  buckets: 14,
+  wantedBuckets: 15,
 } as const
 
-/** Then, for each shard: its buckets, and how many it is to have. */
-const SHARDS = 16
+/** What depends on how many threads and properties there are follows. */
+const FAILURES = 16
 
 export const COMMANDS = { expand: 1, insert: 2, collect: 3, publish: 4, stop: 5 } as const
 
@@ -49,8 +52,6 @@ export function waitWhile(control: Int32Array, index: number, seen: number): voi
 
 /** Where the control block holds what its size depends on. */
 export interface ControlMap {
-  readonly buckets: (shard: number) => number
-  readonly wantedBuckets: (shard: number) => number
   /** For each thread: not zero when the thread itself failed. */
   readonly failed: (thread: number) => number
   /**
@@ -61,13 +62,10 @@ export interface ControlMap {
   readonly length: number
 }
 
-export function controlMap(shardCount: number, threadCount: number, propertyCount: number): ControlMap {
-  const failures = SHARDS + shardCount * 2
-  const firsts = failures + threadCount
+export function controlMap(threadCount: number, propertyCount: number): ControlMap {
+  const firsts = FAILURES + threadCount
   return {
-    buckets: shard => SHARDS + shard * 2,
-    wantedBuckets: shard => SHARDS + shard * 2 + 1,
-    failed: thread => failures + thread,
+    failed: thread => FAILURES + thread,
     first: (thread, property) => firsts + (thread * propertyCount + property) * 2,
     length: firsts + threadCount * propertyCount * 2,
   }

@@ -38,7 +38,7 @@ export class Crew {
   constructor(setup: Setup, recruiting: Recruiting) {
     this.setup = setup
     this.recruiting = recruiting
-    this.where = controlMap(setup.shardCount, setup.threadCount, setup.propertyCount)
+    this.where = controlMap(setup.threadCount, setup.propertyCount)
     this.first = new EngineThread(setup)
   }
 

@@ -29,7 +29,7 @@ export class EngineThread {
 
   constructor(setup: Setup) {
     this.setup = setup
-    this.where = controlMap(setup.shardCount, setup.threadCount, setup.propertyCount)
+    this.where = controlMap(setup.threadCount, setup.propertyCount)
     this.own = new WebAssembly.Memory({ initial: Math.ceil(setup.map.own.bytes / 0x10000) })
     this.headers = new ChunkHeaders(setup.map.chunk, setup.memories['chunks'])
     const instance = new WebAssembly.Instance(setup.module, { engine: { ...setup.memories, own: this.own } })
@@ -62,13 +62,20 @@ export class EngineThread {
     }
   }
 
+  /**
+   * Pieces in order, in runs that get shorter towards the end: neighbouring chunks share successors, which the thread
+   * that has emitted them need not emit again, and all threads end at about the same time (guided self-scheduling,
+   * Polychronopoulos and Kuck 1987).
+   */
   private *claims(): Generator<number> {
-    const { control } = this.setup
+    const { control, threadCount } = this.setup
     const pieces = control[CONTROL.pieces]
     for (;;) {
-      const piece = Atomics.add(control, CONTROL.claim, 1)
-      if (piece >= pieces) return
-      yield piece
+      const first = Atomics.load(control, CONTROL.claim)
+      if (first >= pieces) return
+      const end = first + Math.ceil((pieces - first) / (2 * threadCount))
+      if (Atomics.compareExchange(control, CONTROL.claim, first, end) !== first) continue
+      for (let piece = first; piece < end; piece++) yield piece
     }
   }
 
@@ -132,14 +139,13 @@ export class EngineThread {
 
   private insert(): void {
     const { control, map } = this.setup
+    const buckets = control[CONTROL.buckets]
+    const wanted = control[CONTROL.wantedBuckets]
     for (const shard of this.claims()) {
-      const buckets = control[this.where.buckets(shard)]
-      const wanted = control[this.where.wantedBuckets(shard)]
       if (wanted !== buckets) {
         // The directing thread has enlarged the memory; growing it by nothing is how this one learns of it.
         this.setup.memories[`shard${shard}`].grow(0)
         call(this.exports[`grow${shard}`], buckets, wanted)
-        control[this.where.buckets(shard)] = wanted
       }
       for (let chunk = 0; chunk < control[CONTROL.chunks]; chunk++) {
         call(this.exports[`insert${shard}`], chunk * map.chunk.bytes, wanted)
