@@ -52,7 +52,11 @@ export function closeCode(code: Code, { own, chunk, global }: Helpers, wordCount
   code.whileTrue(
     () => code.getLocal(from).getGlobal(global('candidate')).op('i32.lt_u'),
     () => {
-      fingerprintCode(code, wordCount, word => code.getLocal(from).access('i32.load', word * 4, CHUNKS), hash)
+      parts.forEach((pair, index) => {
+        loadPart(code, pair, from, CHUNKS)
+        code.setLocal(part(index))
+      })
+      fingerprintCode(code, parts, (_, index) => code.getLocal(part(index)), hash)
       code.setLocal(hash)
       // Neither the bits that choose the shard and the bucket, nor the lowest, which are mixed least.
       code
@@ -66,8 +70,7 @@ export function closeCode(code: Code, { own, chunk, global }: Helpers, wordCount
         .op('i32.mul')
         .setLocal(address)
       parts.forEach((pair, index) => {
-        loadPart(code, pair, from, CHUNKS)
-        code.teeLocal(part(index))
+        code.getLocal(part(index))
         loadPart(code, pair, address, OWN, own.recent)
         code.op('i64.eq')
         if (index > 0) code.op('i32.and')

@@ -167,8 +167,8 @@ export function buildEngine(input: EngineInput): Engine {
     insertCode(insert, shard, wordCount, table, chunk)
     define(`insert${shard}`, 2, { code: insert, locals: [...locals(7), ...parts] }, true)
     const grow = code(0)
-    growCode(grow, shard, wordCount, table, Math.log2(shardCount))
-    define(`grow${shard}`, 2, { code: grow, locals: [...locals(7), I64, ...words] }, true)
+    growCode(grow, shard, wordCount, table, Math.log2(shardCount), own.bucket)
+    define(`grow${shard}`, 2, { code: grow, locals: [...locals(5), I64, ...parts] }, true)
   }
   const collect = code(0)
   collectCode(collect, wordCount, own, chunk)

@@ -67,6 +67,8 @@ export interface OwnMap {
   readonly firsts: number
   /** For each shard: where the next reference goes. */
   readonly references: number
+  /** A copy of one bucket of the visited set, while a shard is enlarged; after it, a word that stays zero. */
+  readonly bucket: number
   /** States this thread has emitted lately, each at the place its fingerprint says. */
   readonly recent: number
   readonly bytes: number
@@ -105,6 +107,7 @@ export function ownMap(
     newCounts: place(Math.max(counts.steps, counts.initials) * 4),
     firsts: place(counts.properties * 8),
     references: place(chunk.shardCount * 4),
+    bucket: place(tableMap(layout.wordCount).bucketBytes + 4),
     recent: place(RECENT_STATES * layout.wordCount * 4),
     bytes,
   }

@@ -14,6 +14,7 @@ import {
   type ChunkMap,
   FIRST_SHARD,
   NEW_COUNT,
+  OWN,
   REFERENCE_BYTES,
   shardHeader,
   TAIL_BUCKETS,
@@ -61,20 +62,20 @@ const MIX = 0xd6e8feb86659fd93n
 const SEED = 0x9e3779b97f4a7c15n
 
 /**
- * Leaves the fingerprint's 64 bits on the stack; `word` pushes a packed word, `hash` is a local of 64 bits. Each pair of
- * words is multiplied by an odd constant of its own, which the processor does for all of them at once; the sum's high
+ * Leaves the fingerprint's 64 bits on the stack; `pushPart` pushes a pair of packed words, `hash` is a local of 64 bits.
+ * Each pair is multiplied by an odd constant of its own, which the processor does for all of them at once; the sum's high
  * half is folded onto the low and mixed once more (multiply-shift hashing, Dietzfelbinger et al. 1997).
  */
-export function fingerprintCode(code: Code, wordCount: number, word: (index: number) => void, hash: number): void {
-  for (let index = 0; index < wordCount; index += 2) {
-    word(index)
-    code.op('i64.extend_i32_u')
-    if (index + 1 < wordCount) {
-      word(index + 1)
-      code.op('i64.extend_i32_u').i64(32n).op('i64.shl', 'i64.or')
-    }
+export function fingerprintCode(
+  code: Code,
+  parts: readonly Part[],
+  pushPart: (part: Part, index: number) => void,
+  hash: number,
+): void {
+  for (const [index, part] of parts.entries()) {
+    pushPart(part, index)
     code
-      .i64(SEED * BigInt(index + 1))
+      .i64(SEED * BigInt(index * 2 + 1))
       .op('i64.xor')
       .i64(factor(index))
       .op('i64.mul')
@@ -88,7 +89,7 @@ export function fingerprintCode(code: Code, wordCount: number, word: (index: num
 
 /** An odd number for each pair of words, its bits as good as random. */
 function factor(index: number): bigint {
-  return BigInt.asUintN(64, (SEED ^ (MIX * BigInt(index + 1))) * MIX) | 1n
+  return BigInt.asUintN(64, (SEED ^ (MIX * BigInt(index * 2 + 1))) * MIX) | 1n
 }
 
 /** From 32 bits of fingerprint on the stack to the address of the home bucket. */
@@ -99,17 +100,24 @@ function homeCode(code: Code, table: TableMap, buckets: number): void {
 
 /**
  * Pushes the address of a bucket's first empty slot, which is after the bucket's slots when there is none. The slots of a
- * bucket are filled in order, so it is enough to count.
+ * bucket are filled in order, so it is enough to count; in pairs, so that no sum waits for all slots before it.
  */
 function freeSlotCode(code: Code, table: TableMap, memory: number, address: number): void {
-  for (let slot = 0; slot < table.slotsPerBucket; slot++) {
-    code
-      .getLocal(address)
-      .access('i32.load', slot * table.slotBytes, memory)
-      .i32(0)
-      .op('i32.ne')
-    if (slot > 0) code.op('i32.add')
+  const count = (from: number, to: number): void => {
+    if (to - from === 1) {
+      code
+        .getLocal(address)
+        .access('i32.load', from * table.slotBytes, memory)
+        .i32(0)
+        .op('i32.ne')
+      return
+    }
+    const middle = Math.floor((from + to) / 2)
+    count(from, middle)
+    count(middle, to)
+    code.op('i32.add')
   }
+  count(0, table.slotsPerBucket)
   code.i32(table.slotBytes).op('i32.mul').getLocal(address).op('i32.add')
 }
 
@@ -243,15 +251,25 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
 
 /**
  * Enlarges a shard in place from `old` to `buckets` buckets; its memory is large enough. What it held is moved to the
- * far end, then taken in order and inserted anew. Since homes grow with the fingerprint, a home is never behind the
- * slot being read; what is put in front of unread slots is read again later, from where it then belongs.
- * Locals: (old, buckets, 7 of 32 bits, one of 64 bits, the words).
+ * far end, then taken bucket by bucket and inserted anew. A bucket is copied out and made empty before its entries are
+ * inserted, so the slots of every bucket stay filled in order. Since homes grow with the fingerprint, a home is never
+ * behind the bucket being read; what is put into buckets not yet read is read again later, from where it then belongs.
+ * Locals: (old, buckets, 5 of 32 bits, one of 64 bits, one of 64 bits for each pair of words).
  */
-export function growCode(code: Code, shard: number, wordCount: number, table: TableMap, shardBits: number): void {
-  const [old, buckets, from, slotEnd, bucketEnd, end, address, free, filled] = [0, 1, 2, 3, 4, 5, 6, 7, 8]
-  const hash = 9
-  const word = (index: number): number => 10 + index
+export function growCode(
+  code: Code,
+  shard: number,
+  wordCount: number,
+  table: TableMap,
+  shardBits: number,
+  scratch: number,
+): void {
+  const [old, buckets, from, end, entry, address, free] = [0, 1, 2, 3, 4, 5, 6]
+  const hash = 7
+  const parts = partsOf(wordCount)
+  const part = (index: number): number => 8 + index
   const memory = FIRST_SHARD + shard
+  const slotsEnd = table.slotsPerBucket * table.slotBytes
   const bytesOf = (count: number): Code =>
     code.getLocal(count).i32(TAIL_BUCKETS).op('i32.add').i32(table.bucketBytes).op('i32.mul')
   bytesOf(buckets).setLocal(end)
@@ -267,71 +285,52 @@ export function growCode(code: Code, shard: number, wordCount: number, table: Ta
   code.whileTrue(
     () => code.getLocal(from).getLocal(end).op('i32.lt_u'),
     () => {
-      code.getLocal(from).i32(table.bucketBytes).op('i32.add').setLocal(bucketEnd)
-      code
-        .getLocal(from)
-        .i32(table.slotsPerBucket * table.slotBytes)
-        .op('i32.add')
-        .setLocal(slotEnd)
-      code.whileTrue(
-        () => code.getLocal(from).getLocal(slotEnd).op('i32.lt_u'),
-        () => {
-          code.getLocal(from).access('i32.load', 0, memory).when(move)
-          code.advance(from, table.slotBytes)
-        },
-      )
-      code.getLocal(bucketEnd).setLocal(from)
+      copyOut()
+      code.i32(scratch).setLocal(entry)
+      // What follows the copy is zero: the first empty slot is there at the latest.
+      code.whileTrue(() => code.getLocal(entry).access('i32.load', 0, OWN), move)
+      code.advance(from, table.bucketBytes)
     },
   )
 
-  function move(): void {
-    for (let index = 0; index < wordCount; index++) {
-      code
-        .getLocal(from)
-        .access('i32.load', index * 4, memory)
-        .setLocal(word(index))
+  /** Moves the bucket being read to the scratch place. */
+  function copyOut(): void {
+    for (const pair of partsOf(slotsEnd / 4)) {
+      code.i32(scratch)
+      loadPart(code, pair, from, memory)
+      if (!pair.wide) code.op('i32.wrap_i64')
+      code.access(pair.wide ? 'i64.store' : 'i32.store', pair.offset, OWN)
+      code.getLocal(from)
+      if (pair.wide) code.i64(0n).access('i64.store', pair.offset, memory)
+      else code.i32(0).access('i32.store', pair.offset, memory)
     }
-    for (let index = 0; index < wordCount; index++)
-      code
-        .getLocal(from)
-        .i32(0)
-        .access('i32.store', index * 4, memory)
-    fingerprintCode(code, wordCount, index => code.getLocal(word(index)), hash)
+  }
+
+  function move(): void {
+    parts.forEach((pair, index) => {
+      loadPart(code, pair, entry, OWN)
+      code.setLocal(part(index))
+    })
+    fingerprintCode(code, parts, (_, index) => code.getLocal(part(index)), hash)
     homeBits(code, shardBits)
     homeCode(code, table, buckets)
     code.setLocal(address)
     code.block(() => {
       code.loop(() => {
-        // While a shard grows, the bucket being read may have its empty slots in front; the first of them is taken.
-        code.i32(1).setLocal(filled)
-        for (let slot = 0; slot < table.slotsPerBucket; slot++) {
-          code
-            .getLocal(address)
-            .access('i32.load', slot * table.slotBytes, memory)
-            .i32(0)
-            .op('i32.ne')
-          code.getLocal(filled).op('i32.and').teeLocal(filled)
-          if (slot > 0) code.op('i32.add')
-        }
-        code.i32(table.slotBytes).op('i32.mul').getLocal(address).op('i32.add').setLocal(free)
+        freeSlotCode(code, table, memory, address)
         code
-          .getLocal(free)
+          .teeLocal(free)
           .getLocal(address)
-          .op('i32.sub')
-          .i32(table.slotsPerBucket * table.slotBytes)
-          .op('i32.ne')
+          .i32(slotsEnd)
+          .op('i32.add', 'i32.ne')
           .when(() => {
-            for (let index = 0; index < wordCount; index++) {
-              code
-                .getLocal(free)
-                .getLocal(word(index))
-                .access('i32.store', index * 4, memory)
-            }
+            parts.forEach((pair, index) => storePart(code, pair, free, part(index), memory))
             code.branch(2)
           })
         code.advance(address, table.bucketBytes).branch(0)
       })
     })
+    code.advance(entry, table.slotBytes)
   }
 }
 
