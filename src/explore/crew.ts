@@ -45,7 +45,10 @@ export class Crew {
   /** Starts the helpers once a search has become large enough for them. */
   grow(distinctCount: number): void {
     if (this.helpers.length > 0 || this.setup.threadCount === 1 || distinctCount < this.recruiting.from) return
-    const entry = new URL(import.meta.url.endsWith('.ts') ? './helper.ts' : './helper.js', import.meta.url)
+    const entry = new URL(
+      import.meta.url.endsWith('.ts') ? '../explore/helper.ts' : '../explore/helper.js',
+      import.meta.url,
+    )
     this.helpers = Array.from({ length: this.setup.threadCount - 1 }, (_, index) => {
       const helper = new Worker(entry, { workerData: { ...this.setup, thread: index + 1 } satisfies Setup })
       helper.unref()
