@@ -1,6 +1,7 @@
 // Recorded traces as files: unpacked, mapped when they are another system's log, and read.
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
+import { suggestion } from '../lang/spec.ts'
 import { isGzip } from '../validate/format/encoding.ts'
 import type { ForeignTrace } from '../validate/format/foreign-trace.ts'
 import { mapTrace } from '../validate/map/mapped-trace.ts'
@@ -28,12 +29,19 @@ export interface ReadingOptions {
 /** The map of a file, or the preset of that name; null when none was named. */
 export function loadMapping(name: string | undefined): Mapping | null {
   if (name === undefined) return null
-  const read =
-    PRESET_NAMES.includes(name) || !/[./\\]/.test(name)
-      ? readPreset(name)
-      : readMapping(readText(name, 'map'), shown(name))
+  const read = readPreset(name) ?? readMapping(readMapText(name), shown(name))
   if ('problems' in read) throw new InputError(read.problems)
   return read.mapping
+}
+
+/** A name with neither a dot nor a slash is meant as a preset's. */
+function readMapText(name: string): string {
+  if (/[./\\]/.test(name)) return readText(name, 'map')
+  const others = `Presets are ${PRESET_NAMES.join(', ')}; of a map of your own, give the path of its file.`
+  throw new UsageError(
+    `There is no preset ${name}, which --map names.`,
+    `${suggestion(name, PRESET_NAMES, true)} ${others}`.trimStart(),
+  )
 }
 
 /** Reads a recorded trace, which may be compressed with gzip. */

@@ -12,7 +12,7 @@ import { hasSharedData, sharedText } from './shared-data.ts'
 const RAFT: Config = { ack: 'any', poll: 2, detect: 'imperfect' }
 
 function mapped(preset: string, text: string): ForeignTrace {
-  const read = readPreset(preset)
+  const read = readPreset(preset)!
   if ('problems' in read) throw new Error(read.problems[0].message)
   const result = mapTrace(text, read.mapping, { file: preset })
   if ('problems' in result) throw new Error(result.problems[0].message)

@@ -1,6 +1,7 @@
 // The guide to maps says what is so: its example is run, and it names every preset and every form.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { MAP_CODES } from '../../src/validate/map/codes.ts'
 import { FORMS } from '../../src/validate/map/conversions.ts'
 import { mapTrace } from '../../src/validate/map/mapped-trace.ts'
 import { readMapping } from '../../src/validate/map/mapping.ts'
@@ -21,4 +22,9 @@ it('has an example that makes what it shows', () => {
 
 it.each([...PRESET_NAMES, ...FORMS])('names %s', name => {
   expect(guide).toContain(`\`${name}\``)
+})
+
+it('lists every code of a problem with its meaning, and no other', () => {
+  const listed = Array.from(guide.matchAll(/^\| `(E-[A-Z-]+)` \| (.*) \|$/gm), ([, code, meaning]) => [code, meaning])
+  expect(Object.fromEntries(listed)).toEqual(MAP_CODES)
 })

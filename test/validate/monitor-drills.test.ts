@@ -27,7 +27,7 @@ const verdicts = present
   : {}
 
 function mapped(drill: string): ForeignTrace {
-  const read = readPreset('postgres-drill')
+  const read = readPreset('postgres-drill')!
   if ('problems' in read) throw new Error(JSON.stringify(read.problems[0]))
   const file = `${drill}.jsonl`
   const result = mapTrace(readFileSync(join(folder, file), 'utf8'), read.mapping, { file })

@@ -1,6 +1,7 @@
 // The text of a map and where in it things stand, so that every fault of a map is shown with its line.
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import type { InputProblem } from '../format/foreign-trace.ts'
+import type { MapCode } from './codes.ts'
 
 /** Names and positions that lead from the document to a part of it. */
 export type Path = readonly (string | number)[]
@@ -25,14 +26,14 @@ export class MapSource {
   }
 
   /** Notes a fault at a part of the map. */
-  refuse(code: string, path: Path, message: string, hint = ''): void {
+  refuse(code: MapCode, path: Path, message: string, hint = ''): void {
     const node = this.#root === undefined ? undefined : findNodeAtLocation(this.#root, [...path])
     // The name of a property stands before its value, and is what a reader looks for.
     const shown = node?.parent?.type === 'property' ? node.parent : node
     this.#add(code, shown?.offset ?? 0, pointerTo(path), message, hint)
   }
 
-  #add(code: string, offset: number, pointer: string | null, message: string, hint: string): void {
+  #add(code: MapCode, offset: number, pointer: string | null, message: string, hint: string): void {
     const before = this.text.slice(0, offset).split('\n')
     const line = before.length
     const text = this.text.split('\n')[line - 1]

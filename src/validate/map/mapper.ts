@@ -1,6 +1,7 @@
 // Applying a map: records to events, one after the other, with an account of what became of each record. The mapper
 // keeps counts, names and what the map has it remember, not records or events, so that an endless log can be mapped as it
 // is written.
+import type { MapCode } from './codes.ts'
 import { textOf } from './conversions.ts'
 import type { ForeignTrace, InputProblem, Recorded } from '../format/foreign-trace.ts'
 import { type Found, isUnreadable, type Unreadable } from './inputs.ts'
@@ -237,7 +238,7 @@ export class Mapper {
     }
   }
 
-  #refuse(code: string, at: { line: number; column?: number | null; raw?: string }, message: string, hint = ''): void {
+  #refuse(code: MapCode, at: { line: number; column?: number | null; raw?: string }, message: string, hint = ''): void {
     if (this.problems.length >= MOST_PROBLEMS) return
     const { line, column = null, raw: text = '' } = at
     this.problems.push({ code, message, file: this.#options.file, line, column, pointer: null, text, hint })

@@ -5,7 +5,6 @@ import jepsenLog from '../../../traces/presets/jepsen-log.map.json' with { type:
 import postgresDrill from '../../../traces/presets/postgres-drill.map.json' with { type: 'json' }
 import patroni from '../../../traces/presets/patroni.map.json' with { type: 'json' }
 import redisSentinel from '../../../traces/presets/redis-sentinel.map.json' with { type: 'json' }
-import { suggestion } from '../../lang/spec.ts'
 import { type ReadMapping, readMapping } from './mapping.ts'
 
 const PRESETS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
@@ -19,12 +18,8 @@ const PRESETS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 
 export const PRESET_NAMES: readonly string[] = [...PRESETS.keys()]
 
-/** Reads the preset of a name; a problem when there is none. */
-export function readPreset(name: string): ReadMapping {
+/** Reads the preset of a name; null when there is none. */
+export function readPreset(name: string): ReadMapping | null {
   const preset = PRESETS.get(name)
-  const file = `traces/presets/${name}.map.json`
-  if (preset !== undefined) return readMapping(JSON.stringify(preset, null, 2), file)
-  const hint = `${suggestion(name, PRESET_NAMES, true)} Presets are ${PRESET_NAMES.join(', ')}.`.trimStart()
-  const message = `There is no preset ${name}.`
-  return { problems: [{ code: 'E-MAP-PRESET', message, file, line: 1, column: null, pointer: null, text: '', hint }] }
+  return preset === undefined ? null : readMapping(JSON.stringify(preset, null, 2), `traces/presets/${name}.map.json`)
 }
