@@ -19,7 +19,7 @@ describe('README', () => {
     expect(blocks.map(({ text }) => text)).toContain(printed('check'))
   })
 
-  const commands = blocks.filter(({ text }) => text.startsWith('$ primacy'))
+  const commands = blocks.filter(({ text }) => text.startsWith('$ npx primacy check'))
 
   it('shows more commands', () => {
     expect(commands.length).toBeGreaterThanOrEqual(2)
@@ -29,6 +29,6 @@ describe('README', () => {
     const specification = blocks.find(({ language }) => language === 'ts')
     writeFileSync(join(folder, 'lease.ts'), specification?.text ?? '')
     const [first, ...rest] = text.split('\n')
-    expect(rest.join('\n')).toBe(printed(...first.split(' ').slice(2)))
+    expect(rest.join('\n')).toBe(printed(...first.split(' ').slice(3)))
   })
 })
