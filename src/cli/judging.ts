@@ -14,6 +14,8 @@ import { assertWritable, readText, shown, writeWhole } from './files.ts'
 import { type Loaded, loadSpec } from './load.ts'
 import { write } from './output.ts'
 import { InputError } from './problems.ts'
+import { actionsOf } from '../validate/companions/met.ts'
+import { Model, type Subject } from '../validate/match/model.ts'
 import { loadMapping, loadRecording, type Recording } from './recordings.ts'
 import { bindingOf, configOf, subjectOf } from './subjects.ts'
 import type { JudgingOptions, ValidateOptions } from './validate.ts'
@@ -54,12 +56,13 @@ function worst(codes: readonly number[]): number {
 export async function judge({ trace, stats }: Recording, loaded: Loaded, options: JudgingOptions): Promise<Validation> {
   const binding = bindingOf(loaded)
   const config = await configOf(loaded, binding, trace.header, options.preset, options.set)
+  const subject = config === null ? null : subjectOf(loaded, binding, config)
   const { stop, within } = new Deadline(options.timeout)
   const result = validate(trace, {
-    subject: config === null ? null : subjectOf(loaded, binding, config),
+    subject,
     config: config ?? {},
     limits: { budget: options.budget, stop, within },
-    waivers: loadWaivers(options.waivers),
+    waivers: loadWaivers(options.waivers, subject),
     mapping: stats,
     diagnose: true,
     cover: options.coverage !== undefined,
@@ -91,10 +94,17 @@ function addCoverage({ file, known }: CoverageFile, judged: readonly Validation[
   writeWhole(file, `${JSON.stringify(all.reduce(mergeCoverage), null, 2)}\n`, '--coverage FILE')
 }
 
-function loadWaivers(file: string | undefined): Waivers | null {
+/** Nodes, entries and epochs of a model of which only the words are asked. */
+const LEAST = [2, 2, 2] as const
+
+function loadWaivers(file: string | undefined, subject: Subject | null): Waivers | null {
   if (file === undefined) return null
   const today = new Date().toISOString().slice(0, 10)
-  const read = readWaivers(shown(file), readText(file, 'waiver file'), today, { rules: rulesOf(true) })
+  const words = {
+    rules: rulesOf(true),
+    ...(subject === null ? {} : { actions: () => actionsOf(new Model(subject, ...LEAST)) }),
+  }
+  const read = readWaivers(shown(file), readText(file, 'waiver file'), today, words)
   if ('problems' in read) throw new InputError(read.problems)
   return read.waivers
 }

@@ -138,8 +138,8 @@ function rulesOf(trace: ForeignTrace): readonly MonitorFinding[] {
 function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, options: ValidationOptions): Match {
   const { waivers, limits, config } = options
   const isTotal = trace.header.clock?.order === 'total'
-  const waive: Limits['waive'] = recorded => {
-    const waiver = waivers?.use(recorded) ?? null
+  const waive: Limits['waive'] = (recorded, guards) => {
+    const waiver = waivers?.use({ ...recorded, guards }) ?? null
     return waiver === null ? 'no' : waiver.resync === true ? 'resync' : 'pass'
   }
   const found = conform(trace, subject, schedule, { ...limits, waive })

@@ -125,6 +125,24 @@ describe('primacy validate', () => {
     expect([misspelt.status, misspelt.error.includes('Did you mean NoLateAck?')]).toEqual([2, true])
   })
 
+  it('lets a known deviation from one guard pass, and no other', () => {
+    const early = trace('early.ndjson', APPEND, REPLY)
+    const judged = (action: string, index: number) => {
+      waiver('2999-01-01', { guard: { action, index } })
+      return run('validate', early, '--set', 'ack=any', '--waivers', 'waivers.json')
+    }
+    const guards = run('validate', early, '--set', 'ack=any')
+      .out.split('\n')
+      .filter(line => /^ *(?:true|FALSE) .* guard\(/.test(line))
+    const alone = guards.findIndex(line => line.includes('FALSE'))
+    expect(alone).toBeGreaterThan(0)
+    expect(guards.filter(line => line.includes('FALSE'))).toHaveLength(1)
+    expect(judged('acknowledge', alone)).toMatchObject({ status: 0 })
+    expect(judged('acknowledge', alone - 1)).toMatchObject({ status: 1 })
+    expect(judged('acknowlege', alone).error).toContain('Did you mean acknowledge?')
+    expect(judged('acknowledge', guards.length).error).toContain('E-GUARD')
+  })
+
   it('adds up what several runs met', () => {
     trace('good.ndjson', APPEND, REPLY)
     for (let time = 0; time < 2; time++) run('validate', 'good.ndjson', '--set', 'ack=async', '--coverage', 'met.json')

@@ -15,7 +15,7 @@ function file(...waivers: readonly object[]): string {
 }
 
 function problems(...waivers: readonly object[]) {
-  const words = { rules: ['NoLostAckedWrite'], actions: [{ name: 'receive', guardCount: 2 }] }
+  const words = { rules: ['NoLostAckedWrite'], actions: () => [{ name: 'receive', guardCount: 2 }] }
   const read = readWaivers('w.json', file(...waivers), TODAY, words)
   return 'problems' in read ? read.problems : []
 }
@@ -47,17 +47,22 @@ describe('a waiver', () => {
     ['of its rule', { type: 'receive', rule: 'A' }, { rule: 'A' }, true],
     ['of another rule', { type: 'receive', rule: 'A' }, { rule: 'B' }, false],
     ['of no rule', { type: 'receive', rule: 'A' }, {}, false],
-    ['of its guard', { type: 'receive', guard: { action: 'a', index: 1 } }, { guard: { action: 'a', index: 1 } }, true],
+    [
+      'of its guard',
+      { type: 'receive', guard: { action: 'a', index: 1 } },
+      { guards: () => [{ action: 'a', index: 1 }] },
+      true,
+    ],
     [
       'of another guard',
       { type: 'receive', guard: { action: 'a', index: 1 } },
-      { guard: { action: 'a', index: 0 } },
+      { guards: () => [{ action: 'a', index: 0 }] },
       false,
     ],
     [
       'of another action',
       { type: 'receive', guard: { action: 'a', index: 1 } },
-      { guard: { action: 'b', index: 1 } },
+      { guards: () => [{ action: 'b', index: 1 }] },
       false,
     ],
     ['of no guard', { type: 'receive', guard: { action: 'a', index: 1 } }, {}, false],

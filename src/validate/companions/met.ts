@@ -1,7 +1,7 @@
 // What one matched trace met of a specification, for coverage that adds up over many: a step that was taken had every
 // guard true; the candidates of a refused event had those false that its explanation shows.
 import type { Conformance } from '../match/conformance.ts'
-import { emptyCoverage, mergeCoverage } from './coverage.ts'
+import { type CoverableAction, emptyCoverage, mergeCoverage } from './coverage.ts'
 import type { Coverage } from './coverage-types.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import type { Model } from '../match/model.ts'
@@ -12,11 +12,7 @@ export function coverageOf(trace: ForeignTrace, found: Conformance, rejection: R
   const end = found.verdict === 'accepted' ? found.end : (found.furthest[0]?.position ?? null)
   const { spec } = found
   if (end === null) return emptyCoverage(spec, [])
-  const guardCounts = guardCountsOf(end.model)
-  const coverage = emptyCoverage(
-    spec,
-    [...guardCounts].map(([name, guardCount]) => ({ name, guardCount })),
-  )
+  const coverage = emptyCoverage(spec, actionsOf(end.model))
   for (let at: typeof end.parent = end; at !== null; at = at.parent) {
     if (at.event >= 0) {
       const { type } = trace.events[at.event].event
@@ -35,12 +31,12 @@ export function coverageOf(trace: ForeignTrace, found: Conformance, rejection: R
   return { ...mergeCoverage(coverage, emptyCoverage(spec, [])), traces: 1 }
 }
 
-/** How many guards each action has; the configuration may fold some away, so the instance with most counts. */
-function guardCountsOf(model: Model): ReadonlyMap<string, number> {
+/** The actions with their guards; the configuration may fold some away, so the instance with most counts. */
+export function actionsOf(model: Model): readonly CoverableAction[] {
   const counts = new Map<string, number>()
   for (const step of model.machine.steps) {
     const count = model.bodyOf(step).filter(({ op }) => op === 'guard').length
     counts.set(step.action, Math.max(counts.get(step.action) ?? 0, count))
   }
-  return counts
+  return [...counts].map(([name, guardCount]) => ({ name, guardCount }))
 }

@@ -52,7 +52,7 @@ export interface When {
    */
   rule?: string
   /**
-   * The guard that is false: its action and its place in the action's body, counted from 0.
+   * The guard that alone is false: its action, and its place among the guards that a rejection lists for it, counted from 0.
    */
   guard?: {
     action: Name

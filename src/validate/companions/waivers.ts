@@ -7,12 +7,14 @@ import type { InputProblem, Recorded } from '../format/foreign-trace.ts'
 import { FileFormat, type JsonFile } from '../format/json-file.ts'
 import type { CompanionCode, InputCode } from '../format/problems.ts'
 import { EVENT_TYPES } from '../format/vocabulary.ts'
+import type { GuardName } from '../match/refused.ts'
 import type { Waiver, Waivers as WaiversFile, When } from './waivers-types.ts'
 
 /** An event that is no step: it violates a rule, or a guard of the action that it would be is false. */
 export interface Deviation extends Recorded {
   readonly rule?: string
-  readonly guard?: { readonly action: string; readonly index: number }
+  /** Guards of which one alone keeps it from being a step. */
+  readonly guards?: () => readonly GuardName[]
 }
 
 export interface WaiverUse {
@@ -47,20 +49,25 @@ export class Waivers {
   }
 }
 
-function covers(when: When, { event, line, rule, guard }: Deviation): boolean {
+function covers(when: When, { event, line, rule, guards }: Deviation): boolean {
   return (
     when.type === event.type &&
     (when.node === undefined || when.node === event.node) &&
     (when.lines === undefined || (when.lines[0] <= line && line <= when.lines[1])) &&
     (when.rule === undefined || when.rule === rule) &&
-    (when.guard === undefined || (when.guard.action === guard?.action && when.guard.index === guard.index))
+    (when.guard === undefined || (guards !== undefined && guards().some(guard => isSame(guard, when.guard!))))
   )
+}
+
+function isSame(a: GuardName, b: GuardName): boolean {
+  return a.action === b.action && a.index === b.index
 }
 
 /** What a waiver may speak of, where it is known; what is misspelt would never match. */
 export interface WaiverWords {
   readonly rules?: readonly string[]
-  readonly actions?: readonly CoverableAction[]
+  /** Asked only when a waiver names a guard. */
+  readonly actions?: () => readonly CoverableAction[]
 }
 
 const FORMAT = new FileFormat<WaiversFile>(schema)
@@ -104,13 +111,14 @@ function faultsOf(
   if (when.rule !== undefined && rules !== undefined) unknown('E-RULE', '/when/rule', 'rule', rules, when.rule)
   if (when.guard !== undefined && actions !== undefined) {
     const { action, index } = when.guard
-    const guardCount = actions.find(({ name }) => name === action)?.guardCount
+    const known = actions()
+    const guardCount = known.find(({ name }) => name === action)?.guardCount
     if (guardCount === undefined)
       unknown(
         'E-GUARD',
         '/when/guard/action',
         'action',
-        actions.map(({ name }) => name),
+        known.map(({ name }) => name),
         action,
       )
     else if (index >= guardCount)

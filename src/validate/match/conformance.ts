@@ -11,6 +11,7 @@ import { Guesses, type HiddenOutcome } from './guesses.ts'
 import { Labels, type Shift } from './labels.ts'
 import type { Model, Subject } from './model.ts'
 import { distinct, type Outcome, outcomesIn } from './outcomes.ts'
+import { type GuardName, soleFalseGuards } from './refused.ts'
 import type { Progress, Schedule } from '../order/schedule.ts'
 import { Seen } from './seen.ts'
 import { Windows } from './windows.ts'
@@ -51,9 +52,9 @@ export interface Limits {
   readonly within?: <T>(part: () => T) => T | null
   /**
    * Whether an event that is no step may be passed over, as a known deviation, and whether the state of its node is then to
-   * be taken from its next full observation. Nothing may when left out.
+   * be taken from its next full observation. `guards` are those of which one alone is false. Nothing may when left out.
    */
-  readonly waive?: (recorded: Recorded) => 'no' | 'pass' | 'resync'
+  readonly waive?: (recorded: Recorded, guards: () => readonly GuardName[]) => 'no' | 'pass' | 'resync'
 }
 
 export type Conformance = {
@@ -302,7 +303,8 @@ class Search {
   /** A known deviation is passed over: the model stays where it is. */
   private waived(before: Position, event: number): Position | null {
     const recorded = this.trace.events[event]
-    const waived = this.limits.waive?.(recorded) ?? 'no'
+    const guards = (): readonly GuardName[] => soleFalseGuards(recorded, before, this.labels, this.subject)
+    const waived = this.limits.waive?.(recorded, guards) ?? 'no'
     if (waived === 'no') return null
     const { node } = recorded.event
     const lapsed = waived === 'resync' && node !== undefined ? [...before.lapsed, node] : before.lapsed

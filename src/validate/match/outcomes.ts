@@ -55,7 +55,7 @@ export function outcomesOf(
 }
 
 /** A claim about what the window has forgotten is not held against the trace. */
-function isTrue(claim: Claim, model: Model, row: Cells, shift: Shift, { binding }: Subject): boolean {
+export function isTrue(claim: Claim, model: Model, row: Cells, shift: Shift, { binding }: Subject): boolean {
   const value = binding.observe(model.stateOf(row), claim, shift)
   return value === null || (value >= claim.ge && value <= claim.le)
 }

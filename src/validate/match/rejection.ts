@@ -11,7 +11,8 @@ import { type GuardValue, guardsOf } from './evaluation.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import type { Shift } from './labels.ts'
 import type { Subject } from './model.ts'
-import { outcomesOf } from './outcomes.ts'
+import { isTrue } from './outcomes.ts'
+import { reachOf } from './refused.ts'
 
 /** A fact of the state in the trace's words. */
 export interface Fact {
@@ -156,18 +157,13 @@ class Explanation {
   }
 
   /** How far an attempt got: to a call whose guards are not all true, or to claims that are false. */
-  private candidateOf({ calls, claims }: Attempt, position: Position): readonly CandidateFinding[] {
-    const { model } = position
-    let row = position.row
-    const before = claims.filter(claim => claim.at === 'before' && this.isFalse(claim, position, row))
-    if (before.length > 0) return [this.falseClaims('', before, position, row)]
-    let label = ''
-    for (const call of calls) {
-      const ways = outcomesOf({ calls: [call], claims: [] }, position, row, this.subject)
-      if (ways.length === 0) return model.stepsOf(call).map(step => this.disabled(step, position, row))
-      if (label === '') label = this.conformance.labels.named(stepLabel(ways[0].steps[0]))
-      row = ways[0].row
-    }
+  private candidateOf(attempt: Attempt, position: Position): readonly CandidateFinding[] {
+    const { claims } = attempt
+    const before = claims.filter(claim => claim.at === 'before' && this.isFalse(claim, position, position.row))
+    if (before.length > 0) return [this.falseClaims('', before, position, position.row)]
+    const { row, first, disabled } = reachOf(attempt, position, this.subject)
+    if (disabled !== null) return position.model.stepsOf(disabled).map(step => this.disabled(step, position, row))
+    const label = first === null ? '' : this.conformance.labels.named(stepLabel(first))
     const after = claims.filter(claim => this.isFalse(claim, position, row))
     return [this.falseClaims(label, after, position, row)]
   }
@@ -193,8 +189,7 @@ class Explanation {
   }
 
   private isFalse(claim: Claim, { model, shift }: Position, row: Cells): boolean {
-    const value = this.subject.binding.observe(model.stateOf(row), claim, shift)
-    return value !== null && (value < claim.ge || value > claim.le)
+    return !isTrue(claim, model, row, shift, this.subject)
   }
 
   private claimFinding(claim: Claim, { model, shift }: Position, row: Cells): ClaimFinding {
