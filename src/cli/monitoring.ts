@@ -25,6 +25,7 @@ interface Lines {
 }
 
 const INTERRUPTED = 'Interrupted: the verdicts are those of what was read until then.\n'
+const NOTHING_READ = 'Interrupted before there was anything to judge.\n'
 
 export async function monitorFile(file: string, options: MonitorOptions): Promise<number> {
   const mapping = loadMapping(options.map)
@@ -40,7 +41,7 @@ export async function monitorFile(file: string, options: MonitorOptions): Promis
   const result = await (
     mapping === null ? followStream(lines, strict, watching) : followMapped(lines, mapping, unmatched, watching)
   ).finally(release)
-  if (interrupt.signal.aborted) process.stderr.write(INTERRUPTED)
+  if (interrupt.signal.aborted) process.stderr.write(result === null ? NOTHING_READ : INTERRUPTED)
   if (result === null) return 130
   write(options, options.format === 'json' ? monitorDocument(name, result) : monitorText(name, result))
   if (interrupt.signal.aborted) return 130
