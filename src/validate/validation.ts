@@ -14,7 +14,7 @@ import type { Subject } from './match/model.ts'
 import { Monitor } from './monitor/monitor.ts'
 import { INFORMATIVE } from './monitor/monitor-rules.ts'
 import { explainRejection, type RejectionFinding } from './match/rejection.ts'
-import { type KnobRepair, knobsThatAdmit, type Repair, repairsOf } from './match/repairs.ts'
+import { type KnobRepair, knobsThatAdmit, type Refused, type Repair, repairsOf } from './match/repairs.ts'
 import { type Schedule, scheduleOf } from './order/schedule.ts'
 import type { WaiverUse, Waivers } from './companions/waivers.ts'
 
@@ -137,20 +137,22 @@ function rulesOf(trace: ForeignTrace): readonly MonitorFinding[] {
 
 function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, options: ValidationOptions): Match {
   const { waivers, limits, config } = options
-  const isTotal = trace.header.clock?.order === 'total'
   const waive: Limits['waive'] = (recorded, guards) => {
     const waiver = waivers?.use({ ...recorded, guards }) ?? null
     return waiver === null ? 'no' : waiver.resync === true ? 'resync' : 'pass'
   }
   const found = conform(trace, subject, schedule, { ...limits, waive })
   const { within = toItsEnd } = limits
-  const refused = found.verdict !== 'accepted' && found.furthest.length > 0
-  const rejection = refused && options.diagnose ? within(() => explainRejection(trace, subject, found)) : null
   const furthest = found.verdict === 'accepted' ? null : (found.furthest[0] ?? null)
-  const position = found.verdict === 'rejected' && isTotal && options.diagnose ? (furthest?.position ?? null) : null
+  const rejection =
+    found.verdict !== 'accepted' && furthest !== null && options.diagnose
+      ? within(() => explainRejection(trace, subject, found))
+      : null
   const few: Limits = { budget: Math.min(limits.budget, DIAGNOSIS_BUDGET), stop: limits.stop }
-  const diagnosed = <T>(part: (position: Position) => readonly T[]): readonly T[] =>
-    position === null ? [] : (within(() => part(position)) ?? [])
+  const diagnosed = <T>(part: (refused: Refused) => readonly T[]): readonly T[] => {
+    if (found.verdict !== 'rejected' || furthest === null || !options.diagnose) return []
+    return within(() => part({ trace, subject, schedule, labels: found.labels, refusal: furthest, limits: few })) ?? []
+  }
   return {
     verdict: found.verdict,
     config,
@@ -160,8 +162,8 @@ function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, opti
     relaxations: relaxationsOf(trace, found, furthest, waivers),
     rejection,
     coverage: options.cover ? coverageOf(trace, found, rejection) : null,
-    repairs: diagnosed(before => repairsOf(trace, subject, before, found.labels, few)),
-    knobs: diagnosed(before => knobsThatAdmit(trace, subject, before, config, few)),
+    repairs: diagnosed(repairsOf),
+    knobs: diagnosed(knobsThatAdmit),
   }
 }
 

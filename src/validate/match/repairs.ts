@@ -4,12 +4,12 @@
 import { OneOf } from '../../lang/scalars.ts'
 import type { Config } from '../../lang/spec.ts'
 import { stepLabel } from '../../trace/record.ts'
-import { conform, type Conformance, type Limits, type Position } from './conformance.ts'
+import { conform, type Conformance, type Limits, type Position, type Refusal } from './conformance.ts'
 import type { ForeignTrace, Recorded } from '../format/foreign-trace.ts'
 import type { Labels } from './labels.ts'
 import { Model, type Subject } from './model.ts'
 import type { Event } from '../format/repltrace.ts'
-import { TotalSchedule } from '../order/schedule.ts'
+import { type Schedule, scheduleOf, TotalSchedule } from '../order/schedule.ts'
 
 export interface Repair {
   readonly kind: 'skip' | 'insert' | 'swap' | 'field'
@@ -28,71 +28,114 @@ export interface KnobRepair {
   readonly complete: boolean
 }
 
+/** A trace that was refused, and where. */
+export interface Refused {
+  readonly trace: ForeignTrace
+  readonly subject: Subject
+  readonly schedule: Schedule
+  readonly labels: Labels
+  readonly refusal: Refusal
+  /** Of each try. */
+  readonly limits: Limits
+}
+
 /** So many further events make a repair worth telling; at the end of a trace, all that are left. */
 const WORTH = 20
 
-/** The nearest repairs of one event, of a trace in total order. */
-export function repairsOf(
-  trace: ForeignTrace,
-  subject: Subject,
-  position: Position,
-  labels: Labels,
-  limits: Limits,
-): readonly Repair[] {
-  const at = position.takenCount
-  const { event } = trace.events[at]
-  const left = trace.events.length - at
-  const candidates: { readonly kind: Repair['kind']; readonly words: string; readonly events: readonly Recorded[] }[] =
-    []
-  const line = (index: number): number => trace.events[index].line
-  candidates.push({ kind: 'skip', words: `without line ${line(at)}`, events: trace.events.toSpliced(at, 1) })
-  if (at + 1 < trace.events.length) {
-    const swapped = trace.events.toSpliced(at, 2, trace.events[at + 1], trace.events[at])
-    candidates.push({ kind: 'swap', words: `with line ${line(at + 1)} before line ${line(at)}`, events: swapped })
-  }
-  for (const { words, event: changed } of variants(event))
-    candidates.push({ kind: 'field', words, events: trace.events.with(at, { event: changed, line: line(at) }) })
-  const repairs = candidates.flatMap(({ kind, words, events }) =>
-    tried({ ...trace, events }, subject, position, limits, left, kind, words),
-  )
-  return [...repairs, ...insertions(trace, subject, position, labels, limits, left)]
+/** In a partial order a changed event may come elsewhere, so each try begins anew; not with traces longer than this. */
+const MOST_EVENTS = 20_000
+
+/** The nearest repairs of one event. */
+export function repairsOf(refused: Refused): readonly Repair[] {
+  const repairs = edits(refused).flatMap(edit => tried(refused, edit, matched(refused, edit.events)))
+  return [...repairs, ...insertions(refused)]
     .filter(({ kind }) => kind !== 'insert' || !repairs.some(repair => repair.kind === 'field' && repair.complete))
     .toSorted((a, b) => b.furtherCount - a.furtherCount)
     .slice(0, 3)
 }
 
+interface Edit {
+  readonly kind: Repair['kind']
+  readonly words: string
+  readonly events: readonly Recorded[]
+}
+
+function edits({ trace, schedule, refusal }: Refused): readonly Edit[] {
+  const { events } = trace
+  const at = refusal.event
+  const { event, line } = events[at]
+  const isTotal = schedule instanceof TotalSchedule
+  if (!isTotal && events.length > MOST_EVENTS) return []
+  const found: Edit[] = []
+  found.push({ kind: 'skip', words: `without line ${line}`, events: events.with(at, { event: noteOf(event), line }) })
+  if (isTotal && at + 1 < events.length) {
+    const words = `with line ${events[at + 1].line} before line ${line}`
+    found.push({ kind: 'swap', words, events: events.toSpliced(at, 2, ...exchanged(events[at], events[at + 1])) })
+  }
+  for (const { words, event: changed } of variants(event))
+    found.push({ kind: 'field', words, events: events.with(at, { event: changed, line }) })
+  return found
+}
+
+/** An event that is no matter of the model, at the same place: to leave it out would be a hole in what its node counts. */
+function noteOf(event: Event): Event {
+  const kept = Object.entries(event).filter(([name]) => PLACE.has(name))
+  return { ...Object.fromEntries(kept), type: 'note' }
+}
+
+const PLACE: ReadonlySet<string> = new Set(['node', 'seq', 'ts', 'vc', 'id', 'causes'])
+
+/** Two events in the other order; those of one node keep its numbers in order. */
+function exchanged(first: Recorded, second: Recorded): readonly Recorded[] {
+  const { seq } = first.event
+  if (first.event.node !== second.event.node || seq === undefined || second.event.seq === undefined)
+    return [second, first]
+  return [
+    { ...second, event: { ...second.event, seq } },
+    { ...first, event: { ...first.event, seq: second.event.seq } },
+  ]
+}
+
+/** How changed events match; null when no order of them is possible. In a total order nothing before has changed. */
+function matched(
+  { trace, subject, schedule, refusal, limits }: Refused,
+  events: readonly Recorded[],
+): Conformance | null {
+  const changed = { ...trace, events }
+  if (schedule instanceof TotalSchedule)
+    return conform(changed, subject, new TotalSchedule(events.length), limits, refusal.position)
+  const scheduled = scheduleOf(changed)
+  return 'problem' in scheduled ? null : conform(changed, subject, scheduled.schedule, limits)
+}
+
 function tried(
-  trace: ForeignTrace,
-  subject: Subject,
-  position: Position,
-  limits: Limits,
-  left: number,
-  kind: Repair['kind'],
-  words: string,
+  { trace, refusal }: Refused,
+  { kind, words, events }: Edit,
+  found: Conformance | null,
 ): readonly Repair[] {
-  const found = conform(trace, subject, new TotalSchedule(trace.events.length), limits, position)
-  const furtherCount = reached(found, trace) - position.takenCount
+  if (found === null) return []
+  const { takenCount } = refusal.position
+  const matchedCount = reached(found, events.length) - takenCount
+  const furtherCount = kind === 'skip' ? Math.max(0, matchedCount - 1) : matchedCount
   const complete = found.verdict === 'accepted'
-  const enough = complete ? furtherCount > 0 || left === 1 : furtherCount >= WORTH
+  const isLast = trace.events.length - takenCount === 1
+  const enough = complete ? furtherCount > 0 || isLast : furtherCount >= WORTH
   return enough ? [{ kind, words, furtherCount, complete }] : []
 }
 
-function insertions(
-  trace: ForeignTrace,
-  subject: Subject,
-  position: Position,
-  labels: Labels,
-  limits: Limits,
-  left: number,
-): readonly Repair[] {
+/** The step that goes on furthest when it is taken, unrecorded, where the event was refused. */
+function insertions(refused: Refused): readonly Repair[] {
+  const { trace, subject, schedule, labels, refusal, limits } = refused
+  const { position } = refusal
   const { model, row } = position
   const found = model.machine.steps.flatMap(step => {
     if (!model.enabled(step, row)) return []
     const to = model.take(step, row)
     if (to === null) return []
-    const label = labels.named(stepLabel(step))
+    const words = `with ${labels.named(stepLabel(step))} just before, unrecorded`
     const from: Position = { ...position, row: to, parent: position, event: -1, steps: [step], hiddenCount: 1 }
-    return tried(trace, subject, from, limits, left, 'insert', `with ${label} just before, unrecorded`)
+    const { events } = trace
+    return tried(refused, { kind: 'insert', words, events }, conform(trace, subject, schedule, limits, from))
   })
   const best = found.toSorted((a, b) => b.furtherCount - a.furtherCount)[0]
   return best === undefined ? [] : [best]
@@ -115,31 +158,27 @@ function variants(event: Event): readonly { readonly words: string; readonly eve
 }
 
 /** Knobs of which one other value takes the trace past where it was refused: from there, and then from the beginning. */
-export function knobsThatAdmit(
-  trace: ForeignTrace,
-  subject: Subject,
-  refused: Position,
-  config: Config,
-  limits: Limits,
-): readonly KnobRepair[] {
+export function knobsThatAdmit({ trace, subject, schedule, refusal, limits }: Refused): readonly KnobRepair[] {
   const repairs: KnobRepair[] = []
-  const { takenCount } = refused
-  const needed = Math.min(WORTH, trace.events.length - takenCount)
+  const { config } = subject
+  const { model, takenCount } = refusal.position
+  const eventCount = trace.events.length
+  const needed = Math.min(WORTH, eventCount - takenCount)
   const furtherUnder = (changed: Subject, from: Position | null): number =>
-    reached(conform(trace, changed, new TotalSchedule(trace.events.length), limits, from), trace) - takenCount
+    reached(conform(trace, changed, schedule, limits, from), eventCount) - takenCount
   for (const [knob, given] of Object.entries(subject.spec.defaults)) {
     if (subject.binding.bounds.includes(knob)) continue
     for (const value of alternatives(given, config[knob])) {
       if (limits.stop()) return repairs
       const changed: Subject = { ...subject, config: { ...config, [knob]: value } }
-      const { model } = refused
       const other = new Model(changed, trace.header.nodes.length, model.entries, model.epochs)
       // Under another knob a state may have another shape; then there is no shortcut.
       const sameShape = String(other.machine.radices) === String(model.machine.radices)
-      if (sameShape && furtherUnder(changed, { ...refused, model: other, parent: null }) < needed) continue
+      const here: Position = { ...refusal.position, model: other, parent: null }
+      if (sameShape && furtherUnder(changed, here) < needed) continue
       const furtherCount = furtherUnder(changed, null)
       if (furtherCount < needed) continue
-      const complete = takenCount + furtherCount === trace.events.length
+      const complete = takenCount + furtherCount === eventCount
       repairs.push({ knob, value: String(value), furtherCount, complete })
     }
   }
@@ -153,6 +192,6 @@ function alternatives(given: unknown, current: Config[string]): readonly Config[
   return [(current as number) - 1, (current as number) + 1].filter(value => value >= 0)
 }
 
-function reached(found: Conformance, trace: ForeignTrace): number {
-  return found.verdict === 'accepted' ? trace.events.length : (found.furthest[0]?.position.takenCount ?? 0)
+function reached(found: Conformance, eventCount: number): number {
+  return found.verdict === 'accepted' ? eventCount : (found.furthest[0]?.position.takenCount ?? 0)
 }

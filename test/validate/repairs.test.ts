@@ -1,0 +1,73 @@
+// What would have to be otherwise for a rejected trace to go on, when the file's order is the order of events and when only
+// the order of each node is known.
+import { describe, expect, it } from 'vitest'
+import type { Event } from '../../src/validate/format/repltrace.ts'
+import { knobsThatAdmit, type Refused, repairsOf } from '../../src/validate/match/repairs.ts'
+import { judged, subjectOf } from './judging.ts'
+import { traceOf } from './recorded.ts'
+
+const COMPLETE = { append: 'all', receive: 'all', reply: 'all', crash: 'all', promote: 'all' } as const
+
+function append(index: number): Event {
+  return { type: 'append', node: 'n1', index, epoch: 1, op: `w${index}` }
+}
+
+function numbered(events: readonly Event[]): readonly Event[] {
+  const counts = new Map<string, number>()
+  return events.map(event => {
+    const seq = (counts.get(event.node!) ?? 0) + 1
+    counts.set(event.node!, seq)
+    return { ...event, seq }
+  })
+}
+
+function refused(order: 'total' | 'node', config: object, ...events: readonly Event[]): Refused {
+  const trace = traceOf(numbered(events), {
+    nodes: ['n1', 'n2', 'n3'],
+    init: { leader: 'n1', epoch: 1, last: 0 },
+    clock: { order },
+    complete: COMPLETE,
+  })
+  const subject = subjectOf({ ...config })
+  const found = judged(trace, subject)
+  if (found.verdict !== 'rejected') throw new Error(`It is ${found.verdict}.`)
+  const { schedule, labels, furthest } = found
+  const limits = { budget: 50_000, stop: () => false }
+  return { trace, subject, schedule, labels, refusal: furthest[0], limits }
+}
+
+const seen: Event = { type: 'state', node: 'n2', obs: { last: 0 } }
+const reply: Event = { type: 'reply', node: 'n1', op: 'w1', ok: true }
+
+describe.each(['total', 'node'] as const)('of a trace in %s order', order => {
+  it('a number that is off by one is told', () => {
+    const misread: Event = { type: 'append', node: 'n1', index: 3, epoch: 1, op: 'w2' }
+    const repairs = repairsOf(refused(order, { ack: 'async' }, append(1), seen, misread, append(3), append(4)))
+    expect(repairs).toContainEqual({
+      kind: 'field',
+      words: 'with index 2 instead of 3',
+      furtherCount: 3,
+      complete: true,
+    })
+  })
+
+  it('an event is told without which the rest matches', () => {
+    const early = refused(order, { ack: 'any' }, append(1), seen, reply, append(2), append(3))
+    expect(repairsOf(early)).toContainEqual({ kind: 'skip', words: 'without line 4', furtherCount: 2, complete: true })
+  })
+
+  it('a knob is told that admits it', () => {
+    const early = refused(order, { ack: 'any' }, append(1), seen, reply, append(2), append(3))
+    expect(knobsThatAdmit(early)).toContainEqual({ knob: 'ack', value: 'async', furtherCount: 3, complete: true })
+  })
+
+  it('a change leaves no hole in what a node counts, which would excuse everything', () => {
+    const early = refused(order, { ack: 'any' }, append(1), seen, reply, append(2), append(3))
+    expect(repairsOf(early).map(({ kind }) => kind)).not.toContain('swap')
+  })
+
+  it('nothing is told of what no single change mends', () => {
+    const twice = refused(order, { ack: 'any' }, append(1), reply, append(2), { ...reply, op: 'w2' }, append(5))
+    expect(repairsOf(twice).filter(({ complete }) => complete)).toEqual([])
+  })
+})
