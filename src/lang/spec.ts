@@ -56,13 +56,40 @@ export interface Instance extends Definition {
   readonly config: Config
 }
 
-/** Declares a specification. The module's default export is its result. */
+/**
+ * Declares a specification. The module's default export is its result.
+ *
+ * @throws SpecFault of kind `declaration` when it is given something else.
+ */
 export function spec<const D extends Defaults>(
   name: string,
   defaults: D,
   build: (config: ConfigOf<D>) => Definition,
 ): Spec {
-  return { kind: 'spec', name, defaults, build }
+  if (typeof name !== 'string' || !isObject(defaults) || typeof build !== 'function')
+    throw new SpecFault(
+      'declaration',
+      'spec takes a name, the knobs with their defaults, and a function.',
+      "Write it as:  spec('name', { … }, ({ … }) => { … })",
+    )
+  const declared: Spec = { kind: 'spec', name, defaults, build }
+  declarations.set(declared, new Error(name).stack ?? '')
+  return declared
+}
+
+/** Where each specification was declared: the stack of that call, from which reports take a place. */
+const declarations = new WeakMap<Spec, string>()
+
+/** A fault of what a specification returns, which has no place of its own. */
+function misdeclared(specification: Spec, message: string, hint: string): SpecFault {
+  const fault = new SpecFault('declaration', message, hint)
+  const stack = declarations.get(specification)
+  if (stack !== undefined) fault.stack = stack
+  return fault
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 /** True for what `spec` returned, also from another copy of this package. */
@@ -104,12 +131,39 @@ function built(specification: Spec, config: Config): Definition {
     throw fault
   }
   const missing = (['state', 'init', 'actions'] as const).find(part => definition?.[part] === undefined)
-  if (missing === undefined) return definition as Definition
-  throw new SpecFault(
-    'declaration',
-    `${specification.name} returns no ${missing}.`,
-    'A specification returns at least { state, init, actions }.',
-  )
+  if (missing !== undefined)
+    throw misdeclared(
+      specification,
+      `${specification.name} returns no ${missing}.`,
+      'A specification returns at least { state, init, actions }.',
+    )
+  const whole = definition as Definition
+  const stranger = strangerIn(whole)
+  if (stranger === null) return whole
+  const [label, kind] = stranger
+  throw misdeclared(specification, `${label} is not ${KINDS[kind].article} ${kind}.`, KINDS[kind].hint)
+}
+
+const KINDS = {
+  action: { article: 'an', hint: 'Declare it with  action({ … }, (s, { … }) => { … })' },
+  invariant: { article: 'an', hint: 'Declare it with  invariant(s => …)' },
+  transition: { article: 'a', hint: 'Declare it with  transition((before, after) => …)' },
+} as const
+
+/** What a definition lists where something else belongs, and what does. */
+function strangerIn(definition: Definition): readonly [label: string, kind: keyof typeof KINDS] | null {
+  const { init, actions, invariants = {}, transitions = {}, final } = definition
+  const listed: readonly (readonly [string, keyof typeof KINDS, unknown])[] = [
+    ['init', 'action', init],
+    ...Object.entries(actions).map(([name, value]) => [`${name}, under actions,`, 'action', value] as const),
+    ...Object.entries(invariants).map(([name, value]) => [`${name}, under invariants,`, 'invariant', value] as const),
+    ...Object.entries(transitions).map(
+      ([name, value]) => [`${name}, under transitions,`, 'transition', value] as const,
+    ),
+    ...(final === undefined ? [] : [['final', 'invariant', final] as const]),
+  ]
+  const found = listed.find(([, kind, value]) => !isObject(value) || (value as { kind?: unknown }).kind !== kind)
+  return found === undefined ? null : [found[0], found[1]]
 }
 
 function defaultOf(specification: Spec, knob: string): KnobDefault {

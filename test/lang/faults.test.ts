@@ -271,6 +271,31 @@ describe('a declaration', () => {
       'empty returns no state.',
     )
   })
+
+  it.each<[string, object, string]>([
+    ['a bare function under actions', { actions: { up: () => {} } }, 'up, under actions, is not an action.'],
+    [
+      'a bare function under invariants',
+      { invariants: { I: () => true } },
+      'I, under invariants, is not an invariant.',
+    ],
+    ['an invariant under transitions', { transitions: {} }, 'T, under transitions, is not a transition.'],
+    ['a truth value as final', { final: true }, 'final is not an invariant.'],
+    ['a function as init', { init: () => {} }, 'init is not an action.'],
+  ])('that lists %s is told so, at its declaration', (_, part, message) => {
+    const { state, action, invariant } = model({ up: bool })
+    const init = action({}, () => {})
+    const given = 'transitions' in part ? { transitions: { T: invariant(() => true) } } : part
+    const strange = spec('strange', {}, () => ({ state, init, actions: { init }, ...given }))
+    const fault = thrown(() => instantiate(strange))
+    expect(fault.message).toBe(message)
+    expect(fault.stack).toContain('faults.test.ts')
+  })
+
+  it('of something else than a name, knobs and a function is refused', () => {
+    for (const given of [[{ name: 'a' }], ['a'], ['a', {}], ['a', null, () => {}]])
+      expect(thrown(() => (spec as (...parts: unknown[]) => unknown)(...given)).message).toContain('spec takes a name')
+  })
 })
 
 describe('a configuration', () => {
