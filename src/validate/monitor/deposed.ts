@@ -10,8 +10,8 @@ interface Owing {
   readonly standing: Standing
   /** The line of the promotion that followed. */
   readonly line: number
-  /** What it was not seen to have, by kind. */
-  readonly owed: ReadonlyMap<Kind, ReadonlySet<string>>
+  /** What it was not seen to have, by kind; null where no later log could show it. */
+  readonly owed: ReadonlyMap<Kind, ReadonlySet<string> | null>
 }
 
 export class Deposed {
@@ -29,13 +29,13 @@ export class Deposed {
     const { replica, has } = standing
     this.doubt(replica)
     this.first ??= { standing, line }
-    const owed = new Map<Kind, ReadonlySet<string>>()
+    const owed = new Map<Kind, ReadonlySet<string> | null>()
     for (const kind of ['acked', 'seen'] as const) {
       const { any, open, lost, settled } = this.facts[kind]
       if (has[kind] || !any) continue
       const named = settled.firstWithin(replica.log.blind ? 1 : replica.log.first, Infinity) === 0
       if (!named) this.doubtKind(kind, standing, line)
-      else owed.set(kind, new Set([...open.keys()].filter(op => !lost.has(op))))
+      else owed.set(kind, this.mayTakeUnseen ? null : new Set([...open.keys()].filter(op => !lost.has(op))))
     }
     if (owed.size > 0) this.owing.set(replica.name, { standing, line, owed })
   }
@@ -43,14 +43,15 @@ export class Deposed {
   /** The log of a node was listed: what a leader still had when it crashed, it had while it led. */
   listed(replica: Replica, log: ReadonlySet<string>): void {
     const known = this.owing.get(replica.name)
-    if (known === undefined || this.facts.visibility.excuse(['follow', 'restart', 'catch-up']) !== null) return
+    if (known === undefined || this.mayTakeUnseen) return
     for (const [kind, owed] of known.owed)
-      for (const op of owed)
-        if (!log.has(op)) {
-          this.doubtKind(kind, known.standing, known.line)
-          break
-        }
+      if (owed === null || [...owed].some(op => !log.has(op))) this.doubtKind(kind, known.standing, known.line)
     this.owing.delete(replica.name)
+  }
+
+  /** A log may take entries of others without an event that says so. */
+  private get mayTakeUnseen(): boolean {
+    return this.facts.visibility.excuse(['follow', 'restart', 'catch-up']) !== null
   }
 
   /** From now on the log may have entries of others. */

@@ -219,6 +219,8 @@ export class Survival {
   }
 
   private judgeLog(standing: Standing, line: number, sight: Sight): void {
+    // Neither that something is missing could be concluded, nor that all is there.
+    if (!sight.whole && !sight.kept) return
     const { replica } = standing
     const { log } = replica
     const held = new Set(log.ops)
