@@ -62,7 +62,7 @@ export async function judge({ trace, stats }: Recording, loaded: Loaded, options
     subject,
     config: config ?? {},
     limits: { budget: options.budget, stop, within },
-    waivers: loadWaivers(options.waivers, subject),
+    waivers: loadWaivers(options.waivers, subject, trace.header.nodes.length),
     mapping: stats,
     diagnose: true,
     cover: options.coverage !== undefined,
@@ -94,15 +94,15 @@ function addCoverage({ file, known }: CoverageFile, judged: readonly Validation[
   writeWhole(file, `${JSON.stringify(all.reduce(mergeCoverage), null, 2)}\n`, '--coverage FILE')
 }
 
-/** Nodes, entries and epochs of a model of which only the words are asked. */
-const LEAST = [2, 2, 2] as const
+/** Entries and epochs of a model of which only the words are asked. */
+const LEAST = [2, 2] as const
 
-function loadWaivers(file: string | undefined, subject: Subject | null): Waivers | null {
+function loadWaivers(file: string | undefined, subject: Subject | null, nodeCount: number): Waivers | null {
   if (file === undefined) return null
   const today = new Date().toISOString().slice(0, 10)
   const words = {
     rules: rulesOf(true),
-    ...(subject === null ? {} : { actions: () => actionsOf(new Model(subject, ...LEAST)) }),
+    ...(subject === null ? {} : { actions: () => actionsOf(new Model(subject, nodeCount, ...LEAST)) }),
   }
   const read = readWaivers(shown(file), readText(file, 'waiver file'), today, words)
   if ('problems' in read) throw new InputError(read.problems)

@@ -43,7 +43,10 @@ export interface Refused {
 const WORTH = 20
 
 /** In a partial order a changed event may come elsewhere, so each try begins anew; not with traces longer than this. */
-const MOST_EVENTS = 20_000
+const MOST_EVENTS = 5_000
+
+/** Positions in which a try from where the event was refused must come so far, or it is given up. */
+const PROBE = 500
 
 /** The nearest repairs of one event. */
 export function repairsOf(refused: Refused): readonly Repair[] {
@@ -105,7 +108,20 @@ function matched(
   if (schedule instanceof TotalSchedule)
     return conform(changed, subject, new TotalSchedule(events.length), limits, refusal.position)
   const scheduled = scheduleOf(changed)
-  return 'problem' in scheduled ? null : conform(changed, subject, scheduled.schedule, limits)
+  if ('problem' in scheduled) return null
+  // What matches takes about one position an event; what does not would go through all orders before it says so.
+  const budget = Math.min(limits.budget, events.length * 2 + PROBE)
+  return conform(changed, subject, scheduled.schedule, { ...limits, budget })
+}
+
+/** How the trace matches from a position on; given up where it soon goes no further. */
+function continued({ trace, schedule, refusal, limits }: Refused, subject: Subject, from: Position): Conformance {
+  const eventCount = trace.events.length
+  const { takenCount } = refusal.position
+  const needed = Math.min(WORTH, eventCount - takenCount)
+  const probe = conform(trace, subject, schedule, { ...limits, budget: Math.min(limits.budget, PROBE) }, from)
+  if (probe.verdict !== 'unknown' || reached(probe, eventCount) - takenCount < needed) return probe
+  return conform(trace, subject, schedule, limits, from)
 }
 
 function tried(
@@ -125,7 +141,7 @@ function tried(
 
 /** The step that goes on furthest when it is taken, unrecorded, where the event was refused. */
 function insertions(refused: Refused): readonly Repair[] {
-  const { trace, subject, schedule, labels, refusal, limits } = refused
+  const { trace, subject, labels, refusal } = refused
   const { position } = refusal
   const { model, row } = position
   const found = model.machine.steps.flatMap(step => {
@@ -135,7 +151,7 @@ function insertions(refused: Refused): readonly Repair[] {
     const words = `with ${labels.named(stepLabel(step))} just before, unrecorded`
     const from: Position = { ...position, row: to, parent: position, event: -1, steps: [step], hiddenCount: 1 }
     const { events } = trace
-    return tried(refused, { kind: 'insert', words, events }, conform(trace, subject, schedule, limits, from))
+    return tried(refused, { kind: 'insert', words, events }, continued(refused, subject, from))
   })
   const best = found.toSorted((a, b) => b.furtherCount - a.furtherCount)[0]
   return best === undefined ? [] : [best]
@@ -158,14 +174,14 @@ function variants(event: Event): readonly { readonly words: string; readonly eve
 }
 
 /** Knobs of which one other value takes the trace past where it was refused: from there, and then from the beginning. */
-export function knobsThatAdmit({ trace, subject, schedule, refusal, limits }: Refused): readonly KnobRepair[] {
+export function knobsThatAdmit(refused: Refused): readonly KnobRepair[] {
+  const { trace, subject, schedule, refusal, limits } = refused
   const repairs: KnobRepair[] = []
   const { config } = subject
   const { model, takenCount } = refusal.position
   const eventCount = trace.events.length
   const needed = Math.min(WORTH, eventCount - takenCount)
-  const furtherUnder = (changed: Subject, from: Position | null): number =>
-    reached(conform(trace, changed, schedule, limits, from), eventCount) - takenCount
+  const further = (found: Conformance): number => reached(found, eventCount) - takenCount
   for (const [knob, given] of Object.entries(subject.spec.defaults)) {
     if (subject.binding.bounds.includes(knob)) continue
     for (const value of alternatives(given, config[knob])) {
@@ -175,8 +191,8 @@ export function knobsThatAdmit({ trace, subject, schedule, refusal, limits }: Re
       // Under another knob a state may have another shape; then there is no shortcut.
       const sameShape = String(other.machine.radices) === String(model.machine.radices)
       const here: Position = { ...refusal.position, model: other, parent: null }
-      if (sameShape && furtherUnder(changed, here) < needed) continue
-      const furtherCount = furtherUnder(changed, null)
+      if (sameShape && further(continued(refused, changed, here)) < needed) continue
+      const furtherCount = further(conform(trace, changed, schedule, limits))
       if (furtherCount < needed) continue
       const complete = takenCount + furtherCount === eventCount
       repairs.push({ knob, value: String(value), furtherCount, complete })
