@@ -144,6 +144,12 @@ describe('what is lacking when a deposed leader acknowledges', () => {
 })
 
 describe('LogMatching', () => {
+  it('does not hold where an entry that is not known by name follows others than at its sender', () => {
+    const own = [append('n2', 1, 2, 'w3'), append('n2', 2, 1, 'w4'), append('n1', 1, 1, 'w1')]
+    const events: readonly Event[] = [...own, { type: 'receive', node: 'n1', from: 'n2', index: 2, epoch: 1 }]
+    expect(found('LogMatching', events)).toContain('violated: ')
+    expect(found('LogMatching', events, hiding('truncate'))).toContain('unknown: Two logs have an entry at position 2')
+  })
   it('is unknown for entries that differ where logs may have grown unseen', () => {
     const events = [append('n1', 1, 1, 'w1'), restart('n2'), append('n2', 1, 1, 'w2')]
     expect(found('LogMatching', events)).toContain('violated: ')

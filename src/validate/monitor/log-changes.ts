@@ -63,8 +63,10 @@ export class LogChanges {
       const op = this.sent(sender, position, event.epoch)
       // A settled entry that is sent again is the same in both logs.
       if (op === null && this.settledInBoth(position, replica, sender)) continue
-      if (op === null) log.receiveUnknown(position)
-      else {
+      if (op === null) {
+        this.matching.receivedUnknown(position, replica, sender, line)
+        log.receiveUnknown(position)
+      } else {
         this.matching.received(position, op, replica, sender, line)
         log.write(position, op, sender.log.epochAt(position))
       }

@@ -62,6 +62,11 @@ export class Matching {
     } else this.doubtBefore(replica.log.opAt(position - 1), sender.log.opAt(position - 1), op, [line])
   }
 
+  /** As `received`, of an entry whose operation is not known: it is the sender's all the same. */
+  receivedUnknown(position: number, { log }: Replica, sender: Replica, line: number): void {
+    this.doubtBefore(log.opAt(position - 1), sender.log.opAt(position - 1), `an entry at position ${position}`, [line])
+  }
+
   /** The epoch of what a leader writes; -1 when the node does not lead. */
   ownEpoch({ leading, ledEpoch }: Replica): number {
     if (!leading || ledEpoch < 0) return -1
