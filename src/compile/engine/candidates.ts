@@ -2,7 +2,7 @@
 import type { Helpers } from './expander.ts'
 import type { Code } from './instructions.ts'
 import { CHUNKS, OWN, RECENT_STATES, REFERENCE_BYTES, shardHeader, TRANSITIONS_HEADER } from './memories.ts'
-import { fingerprintCode, homeBits, loadPart, partsOf, storePart } from './table.ts'
+import { fingerprintCode, homeBits, loadPart, loadParts, partsOf, storePart } from './table.ts'
 
 /** `open(chunk)`: makes a chunk buffer empty, and the one that successors go to. */
 export function openCode(code: Code, { chunk, global }: Helpers): void {
@@ -52,11 +52,12 @@ export function closeCode(code: Code, { own, chunk, global }: Helpers, wordCount
   code.whileTrue(
     () => code.getLocal(from).getGlobal(global('candidate')).op('i32.lt_u'),
     () => {
-      parts.forEach((pair, index) => {
-        loadPart(code, pair, from, CHUNKS)
-        code.setLocal(part(index))
-      })
-      fingerprintCode(code, parts, (_, index) => code.getLocal(part(index)), hash)
+      loadParts(code, parts, from, CHUNKS, part)
+      fingerprintCode(
+        code,
+        parts.map((_, index) => part(index)),
+        hash,
+      )
       code.setLocal(hash)
       // Neither the bits that choose the shard and the bucket, nor the lowest, which are mixed least.
       code

@@ -78,7 +78,7 @@ export function buildEngine(input: EngineInput): Engine {
   })
   const table = tableMap(wordCount)
   const functions: WasmFunction[] = []
-  const words = Array.from<ValueType>({ length: wordCount }).fill(I32)
+  const words = Array.from({ length: wordCount }, (_, word) => word)
   const locals = (count: number, type: ValueType = I32): ValueType[] => Array.from({ length: count }, () => type)
   const define = (
     name: string,
@@ -158,7 +158,7 @@ export function buildEngine(input: EngineInput): Engine {
   seedCode(
     seed,
     helpers,
-    words.map((_, word) => GLOBALS.length + word),
+    words.map(word => GLOBALS.length + word),
   )
   define('seed', 1, { code: seed, locals: [] }, true)
 
@@ -176,7 +176,7 @@ export function buildEngine(input: EngineInput): Engine {
 
   const bytes = encodeModule({
     memories: memoriesOf(shardCount),
-    globals: [...GLOBALS, ...words.map((_, word) => `word${word}`)].map(name => ({ name, type: I32 as ValueType })),
+    globals: [...GLOBALS, ...words.map(word => `word${word}`)].map(name => ({ name, type: I32 as ValueType })),
     functions,
   })
   return { bytes, own, chunk, table }

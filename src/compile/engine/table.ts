@@ -61,20 +61,29 @@ export function storePart(
 const MIX = 0xd6e8feb86659fd93n
 const SEED = 0x9e3779b97f4a7c15n
 
+/** Takes a whole state into locals of 64 bits, one for each pair of words. */
+export function loadParts(
+  code: Code,
+  parts: readonly Part[],
+  address: number,
+  memory: number,
+  local: (index: number) => number,
+): void {
+  parts.forEach((pair, index) => {
+    loadPart(code, pair, address, memory)
+    code.setLocal(local(index))
+  })
+}
+
 /**
- * Leaves the fingerprint's 64 bits on the stack; `pushPart` pushes a pair of packed words, `hash` is a local of 64 bits.
+ * Leaves the fingerprint's 64 bits on the stack; `locals` hold the pairs of packed words, `hash` is a local of 64 bits.
  * Each pair is multiplied by an odd constant of its own, which the processor does for all of them at once; the sum's high
  * half is folded onto the low and mixed once more (multiply-shift hashing, Dietzfelbinger et al. 1997).
  */
-export function fingerprintCode(
-  code: Code,
-  parts: readonly Part[],
-  pushPart: (part: Part, index: number) => void,
-  hash: number,
-): void {
-  for (const [index, part] of parts.entries()) {
-    pushPart(part, index)
+export function fingerprintCode(code: Code, locals: readonly number[], hash: number): void {
+  for (const [index, local] of locals.entries()) {
     code
+      .getLocal(local)
       .i64(SEED * BigInt(index * 2 + 1))
       .op('i64.xor')
       .i64(factor(index))
@@ -163,10 +172,7 @@ export function insertCode(code: Code, shard: number, wordCount: number, table: 
       })
       code.loop(() => {
         code.getLocal(at).access('i32.load', 0, CHUNKS).setLocal(candidate)
-        parts.forEach((pair, index) => {
-          loadPart(code, pair, candidate, CHUNKS)
-          code.setLocal(part(index))
-        })
+        loadParts(code, parts, candidate, CHUNKS, part)
         code.getLocal(at).access('i32.load', 4, CHUNKS)
         homeCode(code, table, buckets)
         code.setLocal(address)
@@ -307,11 +313,12 @@ export function growCode(
   }
 
   function move(): void {
-    parts.forEach((pair, index) => {
-      loadPart(code, pair, entry, OWN)
-      code.setLocal(part(index))
-    })
-    fingerprintCode(code, parts, (_, index) => code.getLocal(part(index)), hash)
+    loadParts(code, parts, entry, OWN, part)
+    fingerprintCode(
+      code,
+      parts.map((_, index) => part(index)),
+      hash,
+    )
     homeBits(code, shardBits)
     homeCode(code, table, buckets)
     code.setLocal(address)
