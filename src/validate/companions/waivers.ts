@@ -70,6 +70,11 @@ export interface WaiverWords {
   readonly actions?: () => readonly CoverableAction[]
 }
 
+interface Known {
+  readonly rules: readonly string[] | undefined
+  readonly actions: readonly CoverableAction[] | undefined
+}
+
 const FORMAT = new FileFormat<WaiversFile>(schema)
 
 /** Reads the text of a waiver file. `today` is the day as year-month-day; what ended before it is a problem. */
@@ -82,7 +87,9 @@ export function readWaivers(
   const read = FORMAT.read(file, text)
   if ('problem' in read) return { problems: [read.problem] }
   const { content, json } = read
-  const problems = content.waivers.flatMap((waiver, index) => faultsOf(waiver, `/waivers/${index}`, today, words, json))
+  const actions = content.waivers.some(({ when }) => when.guard !== undefined) ? words.actions?.() : undefined
+  const known: Known = { rules: words.rules, actions }
+  const problems = content.waivers.flatMap((waiver, index) => faultsOf(waiver, `/waivers/${index}`, today, known, json))
   return problems.length > 0 ? { problems } : { waivers: new Waivers(content.waivers) }
 }
 
@@ -90,7 +97,7 @@ function faultsOf(
   { when, until }: Waiver,
   at: string,
   today: string,
-  { rules, actions }: WaiverWords,
+  { rules, actions }: Known,
   json: JsonFile,
 ): readonly InputProblem[] {
   const problems: InputProblem[] = []
@@ -111,14 +118,13 @@ function faultsOf(
   if (when.rule !== undefined && rules !== undefined) unknown('E-RULE', '/when/rule', 'rule', rules, when.rule)
   if (when.guard !== undefined && actions !== undefined) {
     const { action, index } = when.guard
-    const known = actions()
-    const guardCount = known.find(({ name }) => name === action)?.guardCount
+    const guardCount = actions.find(({ name }) => name === action)?.guardCount
     if (guardCount === undefined)
       unknown(
         'E-GUARD',
         '/when/guard/action',
         'action',
-        known.map(({ name }) => name),
+        actions.map(({ name }) => name),
         action,
       )
     else if (index >= guardCount)
