@@ -150,16 +150,19 @@ const KINDS = {
   transition: { article: 'a', hint: 'Declare it with  transition((before, after) => …)' },
 } as const
 
+type Kind = keyof typeof KINDS
+type Listed = readonly [label: string, kind: Kind, value: unknown]
+
 /** What a definition lists where something else belongs, and what does. */
-function strangerIn(definition: Definition): readonly [label: string, kind: keyof typeof KINDS] | null {
-  const { init, actions, invariants = {}, transitions = {}, final } = definition
-  const listed: readonly (readonly [string, keyof typeof KINDS, unknown])[] = [
+function strangerIn(definition: Definition): readonly [label: string, kind: Kind] | null {
+  const { init, final } = definition
+  const under = (part: 'actions' | 'invariants' | 'transitions', kind: Kind): readonly Listed[] =>
+    Object.entries(definition[part] ?? {}).map(([name, value]) => [`${name}, under ${part},`, kind, value])
+  const listed: readonly Listed[] = [
     ['init', 'action', init],
-    ...Object.entries(actions).map(([name, value]) => [`${name}, under actions,`, 'action', value] as const),
-    ...Object.entries(invariants).map(([name, value]) => [`${name}, under invariants,`, 'invariant', value] as const),
-    ...Object.entries(transitions).map(
-      ([name, value]) => [`${name}, under transitions,`, 'transition', value] as const,
-    ),
+    ...under('actions', 'action'),
+    ...under('invariants', 'invariant'),
+    ...under('transitions', 'transition'),
     ...(final === undefined ? [] : [['final', 'invariant', final] as const]),
   ]
   const found = listed.find(([, kind, value]) => !isObject(value) || (value as { kind?: unknown }).kind !== kind)

@@ -1,7 +1,7 @@
 // What can be wrong with a map, and with a log that is read through one. Codes are stable; traces/MAPPING.md lists them.
 
-/** Codes of a map itself; it is read whole before any record is. */
-const OF_MAPS = {
+export const MAP_CODES = {
+  // Of a map itself; it is read whole before any record is.
   'E-MAP-JSON': 'it is not JSON',
   'E-MAP-SCHEMA': 'it does not fit its schema',
   'E-MAP-POINTER': 'what should be a JSON pointer is none, or leads to what no record has',
@@ -14,10 +14,8 @@ const OF_MAPS = {
   'E-MAP-REQUIRED': 'a field that an event of this type needs is missing',
   'E-MAP-RULE': 'a rule that does nothing, or both emits and drops',
   'E-MAP-UNREACHABLE': 'a rule that an earlier one leaves nothing to',
-} as const
 
-/** Codes of a log under a map. */
-const OF_LOGS = {
+  // Of a log under a map.
   'E-MAP-EMPTY': 'no record, or none that the map selects',
   'E-MAP-RECORD': 'a line or an element that cannot be read as a record',
   'E-MAP-VALUE': 'a value that an expression cannot be computed from',
@@ -26,7 +24,5 @@ const OF_LOGS = {
   'E-MAP-NODE': 'an event speaks of a node that the header does not list',
   'E-MAP-UNMATCHED': 'records that no rule takes',
 } as const
-
-export const MAP_CODES = { ...OF_MAPS, ...OF_LOGS } as const
 
 export type MapCode = keyof typeof MAP_CODES

@@ -57,9 +57,8 @@ export function repairsOf(refused: Refused): readonly Repair[] {
     .slice(0, 3)
 }
 
-interface Edit {
-  readonly kind: Repair['kind']
-  readonly words: string
+/** As many events as before, each in a place of its own: what is left out is a note there. */
+interface Edit extends Pick<Repair, 'kind' | 'words'> {
   readonly events: readonly Recorded[]
 }
 
@@ -105,8 +104,7 @@ function matched(
   events: readonly Recorded[],
 ): Conformance | null {
   const changed = { ...trace, events }
-  if (schedule instanceof TotalSchedule)
-    return conform(changed, subject, new TotalSchedule(events.length), limits, refusal.position)
+  if (schedule instanceof TotalSchedule) return conform(changed, subject, schedule, limits, refusal.position)
   const scheduled = scheduleOf(changed)
   if ('problem' in scheduled) return null
   // What matches takes about one position an event; what does not would go through all orders before it says so.
@@ -115,33 +113,42 @@ function matched(
 }
 
 /** How the trace matches from a position on; given up where it soon goes no further. */
-function continued({ trace, schedule, refusal, limits }: Refused, subject: Subject, from: Position): Conformance {
-  const eventCount = trace.events.length
-  const { takenCount } = refusal.position
-  const needed = Math.min(WORTH, eventCount - takenCount)
+function continued(refused: Refused, subject: Subject, from: Position): Conformance {
+  const { trace, schedule, limits } = refused
   const probe = conform(trace, subject, schedule, { ...limits, budget: Math.min(limits.budget, PROBE) }, from)
-  if (probe.verdict !== 'unknown' || reached(probe, eventCount) - takenCount < needed) return probe
-  return conform(trace, subject, schedule, limits, from)
+  const goesOn = probe.verdict === 'unknown' && isWorth(refused, further(refused, probe))
+  return goesOn ? conform(trace, subject, schedule, limits, from) : probe
+}
+
+/** How many events match beyond those that were taken before the refused one. */
+function further({ trace, refusal }: Refused, found: Conformance): number {
+  const reached = found.verdict === 'accepted' ? trace.events.length : (found.furthest[0]?.position.takenCount ?? 0)
+  return reached - refusal.position.takenCount
+}
+
+/** Whether so many further events are enough, or all that are left. */
+function isWorth({ trace, refusal }: Refused, furtherCount: number): boolean {
+  return furtherCount >= Math.min(WORTH, trace.events.length - refusal.position.takenCount)
 }
 
 function tried(
-  { trace, refusal }: Refused,
-  { kind, words, events }: Edit,
+  refused: Refused,
+  { kind, words }: Pick<Repair, 'kind' | 'words'>,
   found: Conformance | null,
 ): readonly Repair[] {
   if (found === null) return []
-  const { takenCount } = refusal.position
-  const matchedCount = reached(found, events.length) - takenCount
+  const { trace, refusal } = refused
+  const matchedCount = further(refused, found)
   const furtherCount = kind === 'skip' ? Math.max(0, matchedCount - 1) : matchedCount
   const complete = found.verdict === 'accepted'
-  const isLast = trace.events.length - takenCount === 1
+  const isLast = trace.events.length - refusal.position.takenCount === 1
   const enough = complete ? furtherCount > 0 || isLast : furtherCount >= WORTH
   return enough ? [{ kind, words, furtherCount, complete }] : []
 }
 
 /** The step that goes on furthest when it is taken, unrecorded, where the event was refused. */
 function insertions(refused: Refused): readonly Repair[] {
-  const { trace, subject, labels, refusal } = refused
+  const { subject, labels, refusal } = refused
   const { position } = refusal
   const { model, row } = position
   const found = model.machine.steps.flatMap(step => {
@@ -150,8 +157,7 @@ function insertions(refused: Refused): readonly Repair[] {
     if (to === null) return []
     const words = `with ${labels.named(stepLabel(step))} just before, unrecorded`
     const from: Position = { ...position, row: to, parent: position, event: -1, steps: [step], hiddenCount: 1 }
-    const { events } = trace
-    return tried(refused, { kind: 'insert', words, events }, continued(refused, subject, from))
+    return tried(refused, { kind: 'insert', words }, continued(refused, subject, from))
   })
   const best = found.toSorted((a, b) => b.furtherCount - a.furtherCount)[0]
   return best === undefined ? [] : [best]
@@ -178,10 +184,7 @@ export function knobsThatAdmit(refused: Refused): readonly KnobRepair[] {
   const { trace, subject, schedule, refusal, limits } = refused
   const repairs: KnobRepair[] = []
   const { config } = subject
-  const { model, takenCount } = refusal.position
-  const eventCount = trace.events.length
-  const needed = Math.min(WORTH, eventCount - takenCount)
-  const further = (found: Conformance): number => reached(found, eventCount) - takenCount
+  const { model } = refusal.position
   for (const [knob, given] of Object.entries(subject.spec.defaults)) {
     if (subject.binding.bounds.includes(knob)) continue
     for (const value of alternatives(given, config[knob])) {
@@ -191,10 +194,11 @@ export function knobsThatAdmit(refused: Refused): readonly KnobRepair[] {
       // Under another knob a state may have another shape; then there is no shortcut.
       const sameShape = String(other.machine.radices) === String(model.machine.radices)
       const here: Position = { ...refusal.position, model: other, parent: null }
-      if (sameShape && further(continued(refused, changed, here)) < needed) continue
-      const furtherCount = further(conform(trace, changed, schedule, limits))
-      if (furtherCount < needed) continue
-      const complete = takenCount + furtherCount === eventCount
+      if (sameShape && !isWorth(refused, further(refused, continued(refused, changed, here)))) continue
+      const found = conform(trace, changed, schedule, limits)
+      const furtherCount = further(refused, found)
+      if (!isWorth(refused, furtherCount)) continue
+      const complete = refusal.position.takenCount + furtherCount === trace.events.length
       repairs.push({ knob, value: String(value), furtherCount, complete })
     }
   }
@@ -206,8 +210,4 @@ function alternatives(given: unknown, current: Config[string]): readonly Config[
   if (typeof given === 'boolean') return [!(current as boolean)]
   if (typeof given !== 'number') return []
   return [(current as number) - 1, (current as number) + 1].filter(value => value >= 0)
-}
-
-function reached(found: Conformance, eventCount: number): number {
-  return found.verdict === 'accepted' ? eventCount : (found.furthest[0]?.position.takenCount ?? 0)
 }
