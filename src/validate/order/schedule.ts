@@ -1,6 +1,7 @@
 // In which orders events may be taken. A total order knows one next event; a partial order knows, for each chain of
 // events, how far it has come, and which next events have everything behind them that must come before.
 import type { ForeignTrace, InputProblem, Recorded } from '../format/foreign-trace.ts'
+import { linearExtension } from './cut.ts'
 import { isOrderedByLine, type Order, orderEvents } from './order.ts'
 import type { Event } from '../format/repltrace.ts'
 
@@ -16,6 +17,17 @@ export interface Schedule {
   taken(at: Progress, event: number): boolean
   /** True when nothing that is still to come could be hindered by taking the event now, if the model can take it. */
   alone(at: Progress, event: number): boolean
+  /** Events of one chain come in one order. */
+  readonly chainCount: number
+  chainOf(event: number): number
+  /** Where an event is in its chain, from 0. */
+  placeOf(event: number): number
+  /** The event before one in its chain; -1 when it is the first. */
+  previousOf(event: number): number
+  /** How many events of a chain, the first ones, come before this one in every order. */
+  countBefore(event: number, chain: number): number
+  /** From which place of a chain on all events come after this one in every order; past its end when none does. */
+  firstAfter(event: number, chain: number): number
 }
 
 /** The orders that the header of a trace allows; the problem is that its events contradict them all. */
@@ -28,6 +40,7 @@ export function scheduleOf(trace: ForeignTrace): { readonly schedule: Schedule }
 export class TotalSchedule implements Schedule {
   readonly length: number
   readonly start = 0
+  readonly chainCount = 1
 
   constructor(length: number) {
     this.length = length
@@ -43,6 +56,21 @@ export class TotalSchedule implements Schedule {
   }
   alone(): boolean {
     return true
+  }
+  chainOf(): number {
+    return 0
+  }
+  placeOf(event: number): number {
+    return event
+  }
+  previousOf(event: number): number {
+    return event - 1
+  }
+  countBefore(event: number): number {
+    return event
+  }
+  firstAfter(event: number): number {
+    return event + 1
   }
 }
 
@@ -73,20 +101,22 @@ class PartialSchedule implements Schedule {
   readonly start: Uint32Array
   private readonly order: Order
   private readonly local: Uint8Array
-  /** For each event, how many events from it on in its chain are not local. */
-  private readonly globalFrom: Uint32Array
+  /** For each event, the first of its chain from it on that is not local; -1 when there is none. */
+  private readonly nextGlobal: Int32Array
+  private past: Past | null = null
 
   constructor(order: Order, events: readonly Recorded[]) {
     this.order = order
     this.length = events.length
     this.start = new Uint32Array(order.actors.length)
     this.local = Uint8Array.from(events, ({ event }) => Number(LOCAL.has(event.type)))
-    this.globalFrom = new Uint32Array(events.length)
+    this.nextGlobal = new Int32Array(events.length)
     const { members } = order
     for (let chain = 0; chain < order.actors.length; chain++)
-      for (let at = members.start[chain + 1] - 1, later = 0; at >= members.start[chain]; at--) {
-        later += 1 - this.local[members.items[at]]
-        this.globalFrom[members.items[at]] = later
+      for (let at = members.start[chain + 1] - 1, next = -1; at >= members.start[chain]; at--) {
+        const event = members.items[at]
+        if (this.local[event] === 0) next = event
+        this.nextGlobal[event] = next
       }
   }
 
@@ -107,14 +137,38 @@ class PartialSchedule implements Schedule {
   taken(at: Progress, event: number): boolean {
     return this.order.placeOf[event] < (at as Uint32Array)[this.order.chainOf[event]]
   }
+  /** Events that are not local and come after this one in every order cannot be hindered by it. */
   alone(at: Progress, event: number): boolean {
     if (this.local[event] === 0) return false
+    const own = this.chainOf(event)
     for (let chain = 0; chain < this.start.length; chain++) {
-      if (chain === this.order.chainOf[event]) continue
+      if (chain === own) continue
       const next = this.nextOf(at as Uint32Array, chain)
-      if (next >= 0 && this.globalFrom[next] > 0) return false
+      const global = next < 0 ? -1 : this.nextGlobal[next]
+      if (global >= 0 && this.countBefore(global, own) <= this.placeOf(event)) return false
     }
     return true
+  }
+
+  get chainCount(): number {
+    return this.start.length
+  }
+  chainOf(event: number): number {
+    return this.order.chainOf[event]
+  }
+  placeOf(event: number): number {
+    return this.order.placeOf[event]
+  }
+  previousOf(event: number): number {
+    return this.order.previous[event]
+  }
+  countBefore(event: number, chain: number): number {
+    this.past ??= new Past(this.order)
+    return this.past.countBefore(event, chain)
+  }
+  firstAfter(event: number, chain: number): number {
+    this.past ??= new Past(this.order)
+    return this.past.firstAfter(event, chain)
   }
 
   /** The next event of a chain; -1 at its end. */
@@ -128,5 +182,55 @@ class PartialSchedule implements Schedule {
     const { start, items } = this.order.earlier
     for (let edge = start[event]; edge < start[event + 1]; edge++) if (!this.taken(at, items[edge])) return false
     return true
+  }
+}
+
+/** So many numbers are kept of which events come before which; beyond, fewer events are known to. */
+const MAX_NUMBERS = 2 ** 27
+
+/** For each event, how many events of each chain come before it in every order. Fidge's and Mattern's vector clocks, 1988. */
+class Past {
+  private readonly order: Order
+  private readonly counts: Int32Array | null
+
+  constructor(order: Order) {
+    this.order = order
+    const { length: width } = order.actors
+    const { chainOf, placeOf, previous, earlier } = order
+    this.counts = width * chainOf.length > MAX_NUMBERS ? null : new Int32Array(width * chainOf.length)
+    if (this.counts === null) return
+    for (const event of linearExtension(order)) {
+      const own = this.counts.subarray(event * width, (event + 1) * width)
+      if (previous[event] >= 0) this.add(previous[event], own)
+      for (let edge = earlier.start[event]; edge < earlier.start[event + 1]; edge++) this.add(earlier.items[edge], own)
+      own[chainOf[event]] = placeOf[event] + 1
+    }
+  }
+
+  private add(event: number, to: Int32Array): void {
+    const { length: width } = to
+    for (let chain = 0; chain < width; chain++) to[chain] = Math.max(to[chain], this.counts![event * width + chain])
+  }
+
+  countBefore(event: number, chain: number): number {
+    const { chainOf, placeOf, actors } = this.order
+    if (chainOf[event] === chain) return placeOf[event]
+    return this.counts === null ? 0 : this.counts[event * actors.length + chain]
+  }
+
+  /** Of a chain, what comes after an event comes after it from some place on: bisection. */
+  firstAfter(event: number, chain: number): number {
+    const { chainOf, placeOf, members, actors } = this.order
+    const own = chainOf[event]
+    if (own === chain) return placeOf[event] + 1
+    let low = 0
+    let high = members.start[chain + 1] - members.start[chain]
+    while (this.counts !== null && low < high) {
+      const middle = (low + high) >> 1
+      const other = members.items[members.start[chain] + middle]
+      if (this.counts[other * actors.length + own] > placeOf[event]) high = middle
+      else low = middle + 1
+    }
+    return high
   }
 }
