@@ -8,6 +8,8 @@ import { counted, grouped, wrapped } from './words.ts'
 export type SourceLine = (offset: number) => { readonly place: string; readonly line: string }
 
 const WIDTH = 118
+/** So many reasons are told one by one. */
+const MAX_REASONS = 6
 
 export function rejectionLines(match: Match, eventCount: number, sourceAt: SourceLine): readonly string[] {
   const { rejection } = match
@@ -35,7 +37,10 @@ export function rejectionLines(match: Match, eventCount: number, sourceAt: Sourc
   ]
 }
 
-function prefixLines({ takenCount, lastLines, rivals, line }: RejectionFinding, eventCount: number): readonly string[] {
+function prefixLines(
+  { takenCount, lastLines, rivals, line, isSettled }: RejectionFinding,
+  eventCount: number,
+): readonly string[] {
   const last = [...lastLines].map(([node, at]) => `${node} line ${at}`).join(', ')
   return [
     `The first ${grouped(takenCount)} of ${counted(eventCount, 'event')} are a behaviour${last === '' ? '' : `; the last of each node: ${last}`}.`,
@@ -44,6 +49,7 @@ function prefixLines({ takenCount, lastLines, rivals, line }: RejectionFinding, 
       : [
           `${counted(rivals.length, 'other prefix')} of that length ended at another event; line ${line} may not be the one to blame.`,
         ]),
+    ...(isSettled ? ['No other order of the events helps, nor any step that was not recorded.'] : []),
   ]
 }
 
@@ -107,15 +113,19 @@ function range([low, high]: readonly [number, number]): string {
   return low === high ? String(low) : `${low}..${high}`
 }
 
-function reasonLines({ reasons, line }: RejectionFinding): readonly string[] {
+function reasonLines({ reasons, line, isSettled }: RejectionFinding): readonly string[] {
   if (reasons.length === 0) return []
+  const shown = reasons.slice(0, MAX_REASONS)
+  const rest = reasons.length - shown.length
+  const letters = shown.map((_, index) => letter(index)).join(', ')
+  const others = rest === 0 ? letters : `${letters}, ${rest} more before them`
   return [
     'What it comes from:',
-    ...reasons.map(
+    ...shown.map(
       ({ line: at, changed }, index) =>
-        `  ${letter(index)}. line ${at} made ${changed.map(({ path, value }) => `${path} ${value}`).join(', ')}`,
+        `  ${letter(index)}. line ${at} ${isSettled ? 'left' : 'made'} ${changed.map(({ path, value }) => `${path} ${value}`).join(', ')}`,
     ),
-    `  ${reasons.map((_, index) => letter(index)).join(', ')} and line ${line} cannot all be.`,
+    `  ${others} and line ${line} cannot ${reasons.length === 1 ? 'both' : 'all'} be.`,
   ]
 }
 

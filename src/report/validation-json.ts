@@ -64,6 +64,7 @@ function matchDocument(match: NonNullable<Validation['match']>, sourceAt: Source
               perNode: Object.fromEntries(rejection.lastLines),
               rivals: rejection.rivals.length,
             },
+            settled: rejection.isSettled,
             guards: rejection.candidates.map(({ step, guards, claims }) => ({
               step,
               guards: guards.map(({ offset, ...guard }) => ({ ...sourceAt(offset), ...guard })),

@@ -141,7 +141,7 @@ function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, opti
     const waiver = waivers?.use({ ...recorded, guards }) ?? null
     return waiver === null ? 'no' : waiver.resync === true ? 'resync' : 'pass'
   }
-  const found = conform(trace, subject, schedule, { ...limits, waive })
+  const found = conform(trace, subject, schedule, waivers === null ? limits : { ...limits, waive })
   const { within = toItsEnd } = limits
   const furthest = found.verdict === 'accepted' ? null : (found.furthest[0] ?? null)
   const rejection =

@@ -104,6 +104,7 @@ describe('primacy validate', () => {
       'line',
       'contradiction',
       'prefixes',
+      'settled',
       'guards',
       'states',
       'expected',

@@ -65,6 +65,22 @@ const REJECTED: { readonly [name: string]: Rejected } = {
     settings: ['ack=any'],
     events: [append(1), receive('b', 1), { type: 'reply', node: 'b', op: 'w1', index: 1, ok: true }],
   },
+  'writing on where its log does not end': {
+    order: 'node',
+    settings: ['ack=any', 'elect=best'],
+    events: [
+      append(1),
+      append(2),
+      receive('b', 1),
+      receive('b', 2),
+      receive('c', 1),
+      { type: 'crash', node: 'a' },
+      { type: 'promote', node: 'b', epoch: 2 },
+      { type: 'follow', node: 'c', from: 'b' },
+      { type: 'append', node: 'b', index: 4, epoch: 2, op: 'w4' },
+      { type: 'receive', node: 'c', from: 'b', index: 2, epoch: 2 },
+    ],
+  },
 }
 
 /** What is said of the match; rules over what was observed have tests of their own. */

@@ -6,6 +6,7 @@ import { type Config, instantiate } from '../../src/lang/spec.ts'
 import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
 import type { Event, Header, Observation } from '../../src/validate/format/repltrace.ts'
 import type { State } from '../../src/validate/match/single-leader-state.ts'
+import type { Model } from '../../src/validate/match/model.ts'
 import singleLeader from '../../spec/single-leader.ts'
 
 /** A source of choices: a whole number from 0 to `below - 1`. */
@@ -48,6 +49,25 @@ export function walk(
     rows.push(to)
   }
   return { machine, steps, rows }
+}
+
+/** States on random walks, the same in every run; a breadth-first search would not come deep enough. */
+export function reached(model: Model): readonly Cells[] {
+  const states = new Map<string, Cells>()
+  const choose = chooser(1)
+  for (let walked = 0; walked < 20; walked++) {
+    let row = model.initial()
+    for (let length = 0; length < 25; length++) {
+      states.set(String(row), row)
+      const enabled = model.machine.steps.filter(step => model.enabled(step, row))
+      // Promotions and faults have more instances than their share of what happens.
+      const actions = [...new Set(enabled.map(({ action }) => action))]
+      const action = actions[choose(actions.length)]
+      const alike = enabled.filter(step => step.action === action)
+      row = model.take(alike[choose(alike.length)], row)!
+    }
+  }
+  return [...states.values()]
 }
 
 /** The walk as a recorded trace in which everything is observed. */

@@ -8,7 +8,7 @@ import { Interference } from '../../src/validate/match/hidden.ts'
 import { Model } from '../../src/validate/match/model.ts'
 import { singleLeader } from '../../src/validate/match/single-leader.ts'
 import { stepLabel } from '../../src/trace/record.ts'
-import { chooser } from './behaviours.ts'
+import { reached } from './behaviours.ts'
 import { subjectOf } from './judging.ts'
 
 const LAZY: Config = { leaderFlush: false, followerFlush: 'lazy', followerApply: 'lazy' }
@@ -83,23 +83,4 @@ function commute({ model, row, a, b }: Pair): boolean {
 function both(model: Model, row: Cells, first: Step, then: Step): Cells | null {
   const between = model.take(first, row)
   return between === null ? null : model.take(then, between)
-}
-
-/** States on random walks, the same in every run; a breadth-first search would not come deep enough. */
-function reached(model: Model): readonly Cells[] {
-  const states = new Map<string, Cells>()
-  const choose = chooser(1)
-  for (let walk = 0; walk < 20; walk++) {
-    let row = model.initial()
-    for (let length = 0; length < 25; length++) {
-      states.set(String(row), row)
-      const enabled = model.machine.steps.filter(step => model.enabled(step, row))
-      // Promotions and faults have more instances than their share of what happens.
-      const actions = [...new Set(enabled.map(({ action }) => action))]
-      const action = actions[choose(actions.length)]
-      const alike = enabled.filter(step => step.action === action)
-      row = model.take(alike[choose(alike.length)], row)!
-    }
-  }
-  return [...states.values()]
 }

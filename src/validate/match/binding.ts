@@ -37,10 +37,14 @@ export interface Attempt {
 /** What an event may stand for, in a state. */
 export interface Reading {
   readonly attempts: readonly Attempt[]
+  /** What the event claims whatever the state is; every attempt claims it. */
+  readonly certain: readonly Claim[]
   /** Fields of the event that nothing in the model answers to; they are counted, not checked. */
   readonly unchecked: readonly string[]
-  /** Why the event contradicts the rest of the trace in every state; then there are no attempts. */
+  /** Why the event contradicts the rest of the trace whatever it may do; then there are no attempts. */
   readonly contradiction: string | null
+  /** Whether it contradicts it in every state. */
+  readonly contradictsAlways: boolean
 }
 
 /** Which types of event record an action. It may have happened in hiding when none of them is complete. */
@@ -62,6 +66,8 @@ export interface Binding {
   sizes(nodes: number, entries: number, epochs: number): Config
   /** What the event may stand for in a native state. `null`: it is no matter of the model (a note, a client's call). */
   read(event: Event, state: unknown, labels: Labels, shift: Shift, config: Config): Reading | null
+  /** What the event may stand for in any state: every attempt's calls are among these, with fewer arguments fixed. */
+  touches(event: Event, labels: Labels): readonly Call[]
   /** Where the window is when an event was taken, with what the event says of epochs; of traces that are not ranked. */
   after(event: Event, state: unknown, labels: Labels, shift: Shift): Shift
   /** How many entries and epochs the model needs to take the event. */
@@ -89,8 +95,12 @@ export interface Binding {
   adopt(event: Event, state: unknown, labels: Labels, shift: Shift, source: number): boolean
   /** The value of an aspect of a node; null when the window has forgotten it. */
   observe(state: unknown, claim: Claim, shift: Shift): number | null
+  /** Aspects that every state answers to. */
+  readonly known: readonly Aspect[]
   /** Fields set back after every step: budgets, and notes for properties. No guard of a recorded step depends on them. */
   readonly forgotten: readonly string[]
+  /** Fields by nodes whose numbers, the entries of logs aside, tell the same wherever the window is. */
+  readonly comparable: readonly string[]
   readonly recordings: { readonly [action: string]: Recording }
   /**
    * Pairs of actions that commute whenever both are enabled, although both touch one cell (a push at the end of a log, a

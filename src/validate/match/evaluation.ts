@@ -36,7 +36,7 @@ export function guardsOf(body: readonly Statement[], row: Cells): readonly Guard
 }
 
 /** `a && b` is lowered to a choice between `b` and false, or to `and` where both are only compared. */
-function conjuncts(condition: Expr): readonly Expr[] {
+export function conjuncts(condition: Expr): readonly Expr[] {
   if (condition.op === 'binary' && condition.kind === 'and' && isTruth(condition.a) && isTruth(condition.b))
     return [...conjuncts(condition.a), ...conjuncts(condition.b)]
   if (condition.op !== 'choose' || condition.else.op !== 'const' || condition.else.value !== 0) return [condition]

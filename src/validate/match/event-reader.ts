@@ -34,15 +34,49 @@ export class EventReader {
   }
 
   reading(): Reading | null {
+    const { event } = this
+    this.tell()
+    this.claims.contradiction ??= this.labels.conflictOf(event)
+    const told = this.claims.list.length
+    const isToldAgainst = this.claims.contradiction !== null
     const attempts = this.attempts()
     if (attempts === null) return null
-    const { event } = this
-    this.claims.contradiction ??= this.labels.conflictOf(event)
+    const isReadAgainst = !isToldAgainst && this.claims.contradiction !== null
+    const untold = this.claims.list.length
     if ('obs' in event && event.obs !== undefined && 'node' in event && event.node !== undefined)
       this.claims.observed(this.labels.nodeOf(event.node), event.obs, event)
     const { list: claims, unchecked, contradiction } = this.claims
-    if (contradiction !== null) return { attempts: [], unchecked, contradiction }
-    return { attempts: attempts.map(calls => ({ calls, claims })), unchecked, contradiction }
+    const certain = [...claims.slice(0, told), ...claims.slice(untold)]
+    const possible = contradiction === null ? attempts : []
+    return {
+      attempts: possible.map(calls => ({ calls, claims })),
+      certain,
+      unchecked,
+      contradiction,
+      contradictsAlways: contradiction !== null && !isReadAgainst,
+    }
+  }
+
+  /** What the event claims whatever the state is. */
+  private tell(): void {
+    const { event, labels, claims } = this
+    if (event.type === 'append') {
+      const node = labels.nodeOf(event.node)
+      const end = claims.position(lastOf(event.index))
+      claims.exactly(node, 'last', claims.position(firstOf(event.index)) - 1, 'index', 'before')
+      claims.exactly(node, 'last', end, 'index')
+      if (event.epoch !== undefined) claims.entry(node, end, event.epoch, 'epoch')
+    } else if (event.type === 'promote') {
+      const candidate = labels.nodeOf(event.node)
+      claims.inEpoch(candidate, event.epoch)
+      if (event.index !== undefined) claims.exactly(candidate, 'last', claims.position(lastOf(event.index)), 'index')
+    } else if (event.type === 'ship' || (event.type === 'ack-sent' && event.ok !== false)) {
+      if (event.index !== undefined) this.hasUpTo(event.node, event.index)
+    }
+  }
+
+  private hasUpTo(name: string, index: Range): void {
+    this.claims.claim(this.labels.nodeOf(name), 'last', this.claims.position(lastOf(index)), UNBOUNDED, 'index')
   }
 
   /** The epochs that were led up to here, and the one that a promotion opens. */
@@ -56,7 +90,7 @@ export class EventReader {
     const { event, labels, state } = this
     switch (event.type) {
       case 'append':
-        return this.appended(labels.nodeOf(event.node), event.index, event.epoch)
+        return this.appended(labels.nodeOf(event.node), event.index)
       case 'receive':
         return this.received(labels.nodeOf(event.node), labels.nodeOf(event.from), event.index, event.epoch)
       case 'catch-up':
@@ -64,17 +98,7 @@ export class EventReader {
         if (!state.up[labels.nodeOf(event.node)]) return [NOTHING]
         return this.received(labels.nodeOf(event.node), labels.nodeOf(event.from), event.index, event.epoch)
       case 'ship':
-        return this.shipped(labels.nodeOf(event.node), event.index)
       case 'ack-sent':
-        if (event.ok !== false && event.index !== undefined)
-          this.claims.claim(
-            labels.nodeOf(event.node),
-            'last',
-            this.claims.position(lastOf(event.index)),
-            UNBOUNDED,
-            'index',
-          )
-        return [NOTHING]
       case 'ack-received':
         return [NOTHING]
       case 'flush':
@@ -108,7 +132,7 @@ export class EventReader {
           { action: 'pollCandidates', args: { candidate: labels.nodeOf(event.to), ...this.voters(event.voters) } },
         ])
       case 'promote':
-        return this.promoted(labels.nodeOf(event.node), event.epoch, event.index, event.voters)
+        return this.promoted(labels.nodeOf(event.node), event.voters)
       case 'demote': {
         const leader = labels.nodeOf(event.node)
         if (!state.up[leader] || state.role[leader] !== 'leader') return [NOTHING]
@@ -142,16 +166,10 @@ export class EventReader {
   }
 
   /** On a leader, clients' writes; on a follower, entries taken from a leader. */
-  private appended(node: number, index: Range, epoch: number | undefined): readonly Calls[] {
-    const { state } = this
-    const begin = this.claims.position(firstOf(index))
-    const end = this.claims.position(lastOf(index))
-    this.claims.exactly(node, 'last', begin - 1, 'index', 'before')
-    this.claims.exactly(node, 'last', end, 'index')
-    if (epoch !== undefined) this.claims.entry(node, end, epoch, 'epoch')
-    const action = state.role[node] === 'leader' ? 'write' : 'ship'
+  private appended(node: number, index: Range): readonly Calls[] {
+    const action = this.state.role[node] === 'leader' ? 'write' : 'ship'
     const args: Call['args'] = action === 'write' ? { leader: node } : { follower: node }
-    return [repeated({ action, args }, end - begin + 1)]
+    return [repeated({ action, args }, this.claims.position(lastOf(index)) - this.claims.position(firstOf(index)) + 1)]
   }
 
   private received(
@@ -171,11 +189,6 @@ export class EventReader {
     // A message carries its sender's epoch; its entries may be older.
     if (epoch !== undefined) this.claims.inEpoch(follower, epoch)
     return [repeated({ action: 'ship', args: { follower, leader } }, end - length)]
-  }
-
-  private shipped(node: number, index: Range | undefined): readonly Calls[] {
-    if (index !== undefined) this.claims.claim(node, 'last', this.claims.position(lastOf(index)), UNBOUNDED, 'index')
-    return [NOTHING]
   }
 
   private flushed(node: number, position: number): readonly Calls[] {
@@ -260,15 +273,8 @@ export class EventReader {
     return [[...back, { action: 'follow', args }, ...repeated({ action: 'ship', args }, count)]]
   }
 
-  private promoted(
-    candidate: number,
-    epoch: number,
-    index: Range | undefined,
-    voters: readonly string[] | undefined,
-  ): readonly Calls[] {
+  private promoted(candidate: number, voters: readonly string[] | undefined): readonly Calls[] {
     const { labels, shift, state, event } = this
-    this.claims.inEpoch(candidate, epoch)
-    if (index !== undefined) this.claims.exactly(candidate, 'last', this.claims.position(lastOf(index)), 'index')
     // The model begins with a leader; the event that says so is its initial state.
     const isFirst = labels.isFounding(event) && shift.epochs === 0 && candidate === 1
     const begins = isFirst && state.role[1] === 'leader' && state.epoch[1] === 1 ? [NOTHING] : []

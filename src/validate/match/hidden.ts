@@ -5,7 +5,7 @@
 import { namedCells } from '../../compile/ir/cells.ts'
 import { footprintOf, union } from '../../compile/ir/footprint.ts'
 import type { Step } from '../../lang/machine.ts'
-import type { Binding } from './binding.ts'
+import type { Binding, Call } from './binding.ts'
 import { completeness } from '../format/completeness.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import type { Model } from './model.ts'
@@ -23,6 +23,7 @@ export function hiddenActions(binding: Binding, { header, events }: ForeignTrace
   )
 }
 
+/** Parts of the state that steps read and may write: `role[n1]`, `log[n1].length`, `log[n1]#` for the entries of a log. */
 interface Regions {
   readonly reads: ReadonlySet<string>
   readonly writes: ReadonlySet<string>
@@ -30,7 +31,7 @@ interface Regions {
 
 /**
  * Which steps touch what others depend on, by their footprints in the lowered specification. Footprints are taken of one
- * small model, by table entries (`log[n1]`) instead of cells: those are the same at every size.
+ * small model, by regions instead of cells: those are the same at every size.
  */
 export class Interference {
   private readonly model: Model
@@ -42,7 +43,7 @@ export class Interference {
   constructor(small: Model, binding: Binding) {
     this.model = small
     this.commuting = new Set(binding.commuting.flatMap(([a, b]) => [`${a} ${b}`, `${b} ${a}`]))
-    this.regions = namedCells(small.machine.instance.state).map(({ name }) => name.replace(/(?<=\]).*|\..*|\{.*/, ''))
+    this.regions = namedCells(small.machine.instance.state).map(({ name }) => regionOf(name))
   }
 
   /** False when the two certainly commute wherever both are enabled. */
@@ -58,6 +59,11 @@ export class Interference {
     if (this.commuting.has(`${a.action} ${b.action}`)) return false
     const [one, other] = [this.regionsOf(a), this.regionsOf(b)]
     return meet(one.writes, other.reads) || meet(one.writes, other.writes) || meet(other.writes, one.reads)
+  }
+
+  /** What the steps may write that a call may be, whatever its free arguments. */
+  writesOf(call: Call): ReadonlySet<string> {
+    return new Set(this.model.stepsOf(call).flatMap(step => [...this.regionsOf(step).writes]))
   }
 
   private regionsOf(step: Step): Regions {
@@ -80,6 +86,11 @@ export class Interference {
     }
     return alike
   }
+}
+
+/** The region of a cell, by its name. */
+export function regionOf(name: string): string {
+  return name.replace(/\{.*$/, '').replace(/\[\d+\]$/, '#')
 }
 
 function meet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

@@ -2,7 +2,7 @@
 // specification's own code, and budgets never run out.
 import type { CompiledStep, Statement } from '../../compile/ir/ir.ts'
 import { Guards } from '../../explore/guards.ts'
-import { type Cells, cells } from '../../lang/container.ts'
+import { type Cells, cells, type Tracker } from '../../lang/container.ts'
 import { Machine, type Step } from '../../lang/machine.ts'
 import { SequenceDomain } from '../../lang/sequence.ts'
 import { SetDomain } from '../../lang/set.ts'
@@ -73,6 +73,21 @@ export class Model {
     else if (this.loaded !== row) this.machine.change(this.loaded, row)
     this.loaded = row
     return this.machine.state as unknown
+  }
+
+  /** What `look` finds in the native state of a row, and the cells that it reads for that. */
+  watched<T>(row: Cells, look: (state: unknown) => T): { readonly found: T; readonly cells: ReadonlySet<number> } {
+    this.stateOf(row)
+    const { machine } = this
+    const read = new Set<number>()
+    const tracker: Tracker = {
+      read: (at, width) => {
+        for (let cell = at; cell < at + width; cell++) read.add(cell)
+      },
+      write: () => {},
+    }
+    const state: unknown = machine.instance.state.watch(machine.state as never, 0, '', tracker)
+    return { found: look(state), cells: read }
   }
 
   /** The state after a step; null when it is not enabled. */

@@ -8,7 +8,9 @@ import { stepLabel } from '../../trace/record.ts'
 import type { Aspect, Attempt, Claim } from './binding.ts'
 import type { Conformance, Position, Refusal } from './conformance.ts'
 import { type GuardValue, guardsOf } from './evaluation.ts'
+import type { Left } from './fixings.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
+import { regionOf } from './hidden.ts'
 import type { Shift } from './labels.ts'
 import type { Subject } from './model.ts'
 import { isTrue } from './outcomes.ts'
@@ -74,6 +76,8 @@ export interface RejectionFinding {
   readonly lastLines: ReadonlyMap<string, number>
   /** How many other events were refused after equally long prefixes. */
   readonly rivals: readonly number[]
+  /** Whether the reasons alone refuse the event, in every order and whatever nobody recorded. */
+  readonly isSettled: boolean
   /** Why the event contradicts the trace itself, whatever the state. */
   readonly contradiction: string | null
   readonly candidates: readonly CandidateFinding[]
@@ -104,6 +108,7 @@ class Explanation {
   private readonly subject: Subject
   private readonly conformance: Conformance
   private readonly furthest: readonly Refusal[]
+  private readonly because: readonly Left[] | null
 
   constructor(
     trace: ForeignTrace,
@@ -114,6 +119,7 @@ class Explanation {
     this.subject = subject
     this.conformance = conformance
     this.furthest = conformance.furthest
+    this.because = conformance.verdict === 'rejected' ? conformance.because : null
   }
 
   finding(): RejectionFinding {
@@ -131,7 +137,11 @@ class Explanation {
       stateCount: new Set(same.map(({ position: { row } }) => row.join(','))).size,
       states: this.ranges(same.map(refusal => refusal.position)),
       expected: this.expected(position, event),
-      reasons: this.reasons(position, this.readCells(position, event)),
+      isSettled: this.because !== null,
+      reasons:
+        this.because === null
+          ? this.reasons(position, this.readCells(position, event))
+          : this.settledReasons(position, this.because),
     }
   }
 
@@ -319,6 +329,22 @@ class Explanation {
         line: this.trace.events[at.event].line,
         changed: changed.slice(0, MAX_FACTS).map(cell => this.fact(names[cell], row[cell], at.shift)),
       })
+    }
+    return reasons
+  }
+
+  /** What the events left that refuse this one in every order, the latest first. */
+  private settledReasons(position: Position, because: readonly Left[]): readonly Reason[] {
+    const events = new Set(because.map(({ event }) => event))
+    const reasons: Reason[] = []
+    for (let at: Position | null = position; at !== null && reasons.length < events.size; at = at.parent) {
+      const { event: own, row, model, shift } = at
+      if (!events.has(own)) continue
+      const regions = new Set(because.flatMap(({ event, region }) => (event === own ? [region] : [])))
+      const changed = namedCells(model.machine.instance.state).flatMap((named, cell) =>
+        regions.has(regionOf(named.name)) ? [this.fact(named, row[cell], shift)] : [],
+      )
+      reasons.push({ event: own, line: this.trace.events[own].line, changed })
     }
     return reasons
   }

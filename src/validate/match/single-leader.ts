@@ -7,6 +7,7 @@ import type { Labels, Shift } from './labels.ts'
 import { furthestOf, lastOf } from '../format/bounds.ts'
 import type { Event } from '../format/repltrace.ts'
 import { named, widened } from './led.ts'
+import { callsOf } from './single-leader-calls.ts'
 import { newestOf, type State } from './single-leader-state.ts'
 import { compact } from './window.ts'
 
@@ -32,6 +33,7 @@ export const singleLeader: Binding = {
   read: (event, state, labels, shift, config) =>
     new EventReader(event, state as State, labels, shift, config).reading(),
   needs: (event, state, labels, shift) => needs(event, state as State, labels, shift),
+  touches: callsOf,
   opening: OPENING,
   spareEpochs: SPARE_EPOCHS,
   full: (state, { entries, epochs }, labels, shift) => {
@@ -43,6 +45,7 @@ export const singleLeader: Binding = {
   after: (event, state, labels, shift) => after(event, state as State, labels, shift),
   adopt: (event, state, labels, shift, source) => isFull(event) && adopt(state as State, event, labels, shift, source),
   observe: (state, claim, shift) => observe(state as State, claim, shift),
+  known: ['role', 'epoch', 'last', 'synced'],
   forgotten: [
     'crashesSpent',
     'restartsSpent',
@@ -58,6 +61,7 @@ export const singleLeader: Binding = {
     'seen',
     'session',
   ],
+  comparable: ['up', 'role', 'epoch', 'log', 'flushed', 'upstream'],
   recordings: {
     write: { types: ['append'], hidden: 'if-said' },
     ship: { types: ['receive'], hidden: 'unless-all' },

@@ -1,0 +1,321 @@
+// The search for a way through a trace, depth first over what it leaves open. It ends at the first way; at a dead end
+// that no other order avoids; or when every way was tried, or the limit was reached.
+import { defaultConfig } from '../../lang/spec.ts'
+import type { Reading } from './binding.ts'
+import type { Conformance, Limits, Position, Refusal } from './conformance.ts'
+import type { ForeignTrace } from '../format/foreign-trace.ts'
+import { type Gap, gapsOf } from './gaps.ts'
+import { Guesses, type HiddenOutcome } from './guesses.ts'
+import type { Labels, Shift } from './labels.ts'
+import type { Cells } from '../../lang/container.ts'
+import type { Subject } from './model.ts'
+import { distinct, type Outcome, outcomesIn } from './outcomes.ts'
+import { type GuardName, soleFalseGuards } from './refused.ts'
+import type { Schedule } from '../order/schedule.ts'
+import { Seen } from './seen.ts'
+import { type Refused, Settled } from './settled.ts'
+import { interferenceOf, Windows } from './windows.ts'
+import { Writers } from './writers.ts'
+
+/** How many of the furthest refusals are kept for the explanation. */
+const KEPT_REFUSALS = 64
+
+interface Frame {
+  readonly position: Position
+  readonly events: readonly number[]
+  next: number
+  /** What is known of taking the first of the events, until it is taken. */
+  first: Trial | null
+  /** Further ways of taking the event before `next`, through hidden steps; they are looked for one by one. */
+  later: Iterator<Position, void> | null
+  /** Whether a way of taking that event was found. */
+  isTaken: boolean
+  /** Whether no event was taken. */
+  isDeadEnd: boolean
+}
+
+/** An event as far as it is taken without hidden steps. */
+interface Trial {
+  readonly event: number
+  /** The position in a model that has room for the event. */
+  readonly position: Position
+  /** Null when the event is no matter of the model. */
+  readonly reading: Reading | null
+  readonly direct: readonly Outcome[]
+}
+
+export class Search {
+  private readonly trace: ForeignTrace
+  private readonly subject: Subject
+  private readonly given: Subject
+  private readonly schedule: Schedule
+  private readonly limits: Limits
+  private readonly labels: Labels
+  private readonly windows: Windows
+  private readonly gaps: readonly Gap[]
+  private readonly guesses: Guesses
+  private settled: Settled | null = null
+  private readonly unchecked = new Map<string, number>()
+  private readonly ignored = new Map<string, number>()
+  private readonly seen = new Seen()
+  private branched = false
+  private searchedCount = 0
+  private isExhausted = false
+  /** Whether something was refused while nothing was known of a node. */
+  private isDoubtful = false
+  private furthest: Refusal[] = []
+
+  constructor(trace: ForeignTrace, labels: Labels, subject: Subject, schedule: Schedule, limits: Limits) {
+    this.trace = trace
+    this.subject = { ...subject, config: { ...defaultConfig(subject.spec), ...subject.config } }
+    this.given = subject
+    this.schedule = schedule
+    this.limits = limits
+    this.labels = labels
+    this.windows = new Windows(trace, this.subject, labels)
+    this.gaps = gapsOf(trace)
+    this.guesses = new Guesses({
+      trace,
+      subject: this.subject,
+      given: subject,
+      schedule,
+      labels,
+      windows: this.windows,
+      gaps: this.gaps,
+      exhausted: () => this.exhausted(),
+    })
+  }
+
+  run(from: Position | null): Conformance {
+    const stack: Frame[] = [this.frame(from ?? this.windows.begin(this.schedule.start))]
+    while (stack.length > 0) {
+      const frame = stack.at(-1)!
+      const { position } = frame
+      if (position.takenCount === this.schedule.length) return { ...this.common(), verdict: 'accepted', end: position }
+      if (this.exhausted()) return this.unknown(position.takenCount)
+      const successors = this.advance(frame)
+      // What the limit kept from being looked at is not refused.
+      if (this.isExhausted) return this.unknown(position.takenCount)
+      if (successors.length > 0) frame.isDeadEnd = false
+      if (frame.later === null && this.isDone(frame)) {
+        stack.pop()
+        const refused = frame.isDeadEnd && from === null ? this.refusedAlways(frame) : null
+        if (refused !== null) return this.rejected(position, refused)
+      }
+      if (successors.length > 1 || frame.later !== null) this.branched = true
+      for (const successor of successors.toReversed()) if (this.isNew(successor)) stack.push(this.frame(successor))
+      if (stack.length === 1 && stack[0].next === 0 && stack[0].events.length === 1) this.branched = false
+      if (!this.branched) this.seen.clear()
+    }
+    return this.guesses.isCramped || this.isDoubtful
+      ? this.unknown(0)
+      : { ...this.common(), verdict: 'rejected', furthest: this.furthest, because: null }
+  }
+
+  /** Of a dead end's events one that every order refuses; null when none is known to be. */
+  private refusedAlways({ position, events }: Frame): Refused | null {
+    const { trace, subject, schedule, labels, windows, limits } = this
+    const { hidden } = this.guesses
+    // After a loss anything may have happened, and a deviation that is passed over leaves what it was refused for.
+    if (!labels.isRanked || this.gaps.length > 0 || limits.waive !== undefined || limits.everyOrder === true)
+      return null
+    if (this.settled === null) {
+      const interference = interferenceOf(this.given, labels.nodes.length)
+      const writers = new Writers({ trace, binding: subject.binding, labels, schedule, interference, hidden })
+      this.settled = new Settled({ trace, subject, labels, schedule, windows, writers })
+    }
+    return this.settled.among(position, events)
+  }
+
+  /** Where no other order helps either. */
+  private rejected(position: Position, { event, because }: Refused): Conformance {
+    const others = this.furthest.filter(refusal => refusal.event === event && refusal.position !== position)
+    return { ...this.common(), verdict: 'rejected', furthest: [{ position, event }, ...others], because }
+  }
+
+  /** The next positions: further ways of the event that is being taken, or the first ways of the next one. */
+  private advance(frame: Frame): readonly Position[] {
+    const { position } = frame
+    let found: readonly Position[]
+    if (frame.later === null) {
+      const trial = frame.first ?? this.trial(position, frame.events[frame.next])
+      frame.first = null
+      frame.next++
+      const { now, later } = this.resumed(position, trial.event) ?? this.successors(position, trial)
+      frame.later = later
+      frame.isTaken = now.length > 0
+      found = now
+    } else {
+      const next = frame.later.next()
+      if (next.done === true) frame.later = null
+      else frame.isTaken = true
+      found = next.done === true ? [] : [next.value]
+    }
+    if (frame.isTaken || frame.later !== null) return found
+    const event = frame.events[frame.next - 1]
+    const waived = this.waived(position, event)
+    if (waived === null && !this.isExhausted) this.refused({ position, event })
+    // Whatever the node has, it may have been the reason.
+    if (waived === null && position.lapsed.length > 0) this.isDoubtful = true
+    else frame.isTaken = true
+    return waived === null ? [] : [waived]
+  }
+
+  /** Whether all events of a frame were taken that need to be. */
+  private isDone({ position, events, next, isTaken }: Frame): boolean {
+    return next >= events.length || (isTaken && this.schedule.alone(position.at, events[next - 1]))
+  }
+
+  /** What is known when the search was ended from outside. Models may be amid a step, so no position is given. */
+  ended(): Conformance {
+    return { ...this.unknown(0), furthest: [] }
+  }
+
+  private unknown(takenCount: number): Extract<Conformance, { verdict: 'unknown' }> {
+    const furthestCount = Math.max(this.furthest[0]?.position.takenCount ?? 0, takenCount)
+    return { ...this.common(), verdict: 'unknown', furthest: this.furthest, furthestCount }
+  }
+
+  private frame(position: Position): Frame {
+    const events = this.schedule.enabled(position.at)
+    if (events.length < 2)
+      return { position, events, next: 0, first: null, later: null, isTaken: false, isDeadEnd: true }
+    this.branched = true
+    // What is possible as it stands comes before what needs hidden steps: mostly another event is what it waits for.
+    for (const [place, event] of events.entries()) {
+      const first = this.trial(position, event)
+      if (first.direct.length === 0) continue
+      return {
+        position,
+        events: place === 0 ? events : [event, ...events.toSpliced(place, 1)],
+        next: 0,
+        first,
+        later: null,
+        isTaken: false,
+        isDeadEnd: true,
+      }
+    }
+    return { position, events, next: 0, first: null, later: null, isTaken: false, isDeadEnd: true }
+  }
+
+  private trial(before: Position, event: number): Trial {
+    const { binding, config } = this.subject
+    const recorded = this.trace.events[event].event
+    const position = this.windows.fit(before, recorded, this.schedule)
+    const { model, row, shift } = position
+    const reading = binding.read(recorded, model.stateOf(row), this.labels, shift, config)
+    return { event, position, reading, direct: outcomesIn(reading, position, row, this.subject) }
+  }
+
+  private common(): Omit<Extract<Conformance, { verdict: 'accepted' }>, 'verdict' | 'end'> {
+    const { labels, schedule, gaps, searchedCount, unchecked, ignored } = this
+    return {
+      spec: this.subject.spec.name,
+      labels,
+      schedule,
+      hidden: this.guesses.hidden,
+      gaps,
+      searchedCount,
+      unchecked,
+      ignored,
+    }
+  }
+
+  private exhausted(): boolean {
+    if (this.isExhausted) return true
+    this.searchedCount++
+    this.isExhausted = this.searchedCount > this.limits.budget || this.limits.stop()
+    return this.isExhausted
+  }
+
+  private refused(refusal: Refusal): void {
+    const best = this.furthest[0]?.position.takenCount ?? -1
+    const { takenCount } = refusal.position
+    if (takenCount > best) this.furthest = [refusal]
+    else if (takenCount === best && this.furthest.length < KEPT_REFUSALS) this.furthest.push(refusal)
+  }
+
+  /** While only one way is open, nothing can be met twice. */
+  private isNew(position: Position): boolean {
+    return !this.branched || this.seen.add(position)
+  }
+
+  /** A known deviation is passed over: the model stays where it is. */
+  private waived(before: Position, event: number): Position | null {
+    const recorded = this.trace.events[event]
+    const guards = (): readonly GuardName[] => soleFalseGuards(recorded, before, this.labels, this.subject)
+    const waived = this.limits.waive?.(recorded, guards) ?? 'no'
+    if (waived === 'no') return null
+    const { node } = recorded.event
+    const lapsed = waived === 'resync' && node !== undefined ? [...before.lapsed, node] : before.lapsed
+    return { ...this.passed(before, event), lapsed }
+  }
+
+  private passed(before: Position, event: number): Position {
+    const at = this.schedule.advance(before.at, event)
+    return { ...before, at, takenCount: before.takenCount + 1, parent: before, event, steps: [], hiddenCount: 0 }
+  }
+
+  /** Where the event is one of a node that deviated: it is passed over, or tells the state; null where it is not. */
+  private resumed(before: Position, event: number): Successors | null {
+    const { event: recorded } = this.trace.events[event]
+    if (recorded.node === undefined || !before.lapsed.includes(recorded.node)) return null
+    const position = this.windows.fit(before, recorded, this.schedule)
+    const { model, shift } = position
+    const lapsed = before.lapsed.filter(node => node !== recorded.node)
+    const own = this.labels.nodeOf(recorded.node)
+    const sources = [own, ...this.labels.nodes.flatMap((_, index) => (index + 1 === own ? [] : [index + 1]))]
+    const known = sources.flatMap(source => {
+      const state = model.stateOf(position.row)
+      if (!this.subject.binding.adopt(recorded, state, this.labels, shift, source)) return []
+      const row = model.pack()
+      const isSo = this.guesses.outcomesAt(position, event, row).length > 0
+      return isSo ? [{ row, steps: [], hiddenCount: 0 }] : []
+    })
+    const passed = { ...this.passed(position, event), parent: before }
+    const now = distinct(known).map(({ row }) => ({
+      ...passed,
+      row,
+      lapsed,
+      shift: this.shiftAfter(position, event, row),
+    }))
+    return { now: now.length > 0 ? now : [passed], later: null }
+  }
+
+  /** Every position after an event: those that are at hand, and those that hidden steps may lead to. */
+  private successors(parent: Position, { event, position, reading, direct }: Trial): Successors {
+    const { model, lapsed } = position
+    const at = this.schedule.advance(position.at, event)
+    const takenCount = position.takenCount + 1
+    const successor = ({ row: end, steps, hiddenCount }: HiddenOutcome): Position => {
+      const shift = this.shiftAfter(position, event, end)
+      return { at, takenCount, model, row: end, shift, parent, event, steps, hiddenCount, lapsed }
+    }
+    if (reading === null) count(this.ignored, this.trace.events[event].event.type)
+    for (const field of reading?.unchecked ?? []) count(this.unchecked, field)
+    const found = distinct(direct).map(outcome => ({ ...outcome, hiddenCount: 0 }))
+    const now = found.map(successor)
+    const isExact = this.guesses.hidden.size === 0 && this.gaps.length === 0 && lapsed.length === 0
+    if (isExact || (reading === null && !this.guesses.closesGap(event))) return { now, later: null }
+    const through = this.guesses.through(position, event, found)
+    return { now, later: through === null ? null : mapped(through, successor) }
+  }
+
+  private shiftAfter({ model, shift }: Position, event: number, row: Cells): Shift {
+    if (this.labels.isRanked) return shift
+    return this.subject.binding.after(this.trace.events[event].event, model.stateOf(row), this.labels, shift)
+  }
+}
+
+interface Successors {
+  readonly now: readonly Position[]
+  readonly later: Iterator<Position, void> | null
+}
+
+function* mapped<T, U>(items: Iterable<T>, to: (item: T) => U): Generator<U, void> {
+  for (const item of items) yield to(item)
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
+}

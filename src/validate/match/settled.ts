@@ -1,0 +1,317 @@
+// Refusals that no other order helps. Where a node's events say how its log ends, and nothing else can write that in
+// between, the end is the same before its next event whatever the other nodes have done by then; an event that is refused
+// for such settled values alone is refused in every order. It is found where a search first comes to a dead end, and
+// spares it every other order. What a refusal depends on is learned from the refusal itself, as in Dechter's
+// "Enhancement schemes for constraint processing: backjumping, learning, and cutset decomposition", 1990.
+import { namedCells } from '../../compile/ir/cells.ts'
+import type { Cells } from '../../lang/container.ts'
+import type { Attempt, Call, Claim, Reading } from './binding.ts'
+import type { Position } from './conformance.ts'
+import { allOf, firstOf, type Fixings, flattened, type Left } from './fixings.ts'
+import { regionOf } from './hidden.ts'
+import type { Labels } from './labels.ts'
+import type { Model, Subject } from './model.ts'
+import { isTrue } from './outcomes.ts'
+import { Slice, type Sources } from './slice.ts'
+import type { ForeignTrace } from '../format/foreign-trace.ts'
+import type { Schedule } from '../order/schedule.ts'
+import type { Windows } from './windows.ts'
+import type { Writers } from './writers.ts'
+
+/** An event is looked at in so many dead ends: what refuses it may be settled in one and not in another. */
+const MAX_TRIES = 4
+/** So many ways of an event are followed. */
+const MAX_WAYS = 256
+/** So many events are followed back at once. */
+const MAX_DEPTH = 200
+
+interface Context {
+  readonly trace: ForeignTrace
+  readonly subject: Subject
+  readonly labels: Labels
+  readonly schedule: Schedule
+  readonly windows: Windows
+  readonly writers: Writers
+}
+
+/** What an event that was taken is known to be in every order. */
+interface Taken {
+  /** Before it, in a model that has room for it. */
+  readonly position: Position
+  readonly after: Position
+  /** What it stands for; null when it is no matter of the model. */
+  readonly reading: Reading | null
+  /** Why all orders read it the same; null when that is not known. */
+  readonly same: Fixings | null
+}
+
+/** An event that every order refuses. */
+export interface Refused {
+  readonly event: number
+  /** What refuses it, nearest first: what earlier events left, and where they left it. */
+  readonly because: readonly Left[]
+}
+
+export class Settled {
+  private readonly of: Context
+  private readonly regions = new Map<Model, readonly (string | null)[]>()
+  private readonly taken = new Map<number, Taken>()
+  private readonly fixings = new Map<string, Fixings | null>()
+  private readonly tries = new Map<number, number>()
+  private path: Path | null = null
+  private depth = 0
+  private isCut = false
+
+  constructor(of: Context) {
+    this.of = of
+  }
+
+  /** Of the events that a dead end refused, one that is refused in every order; null when none is known to be. */
+  among(end: Position, events: readonly number[]): Refused | null {
+    this.path = new Path(end)
+    for (const event of events) {
+      const tries = this.tries.get(event) ?? 0
+      if (tries >= MAX_TRIES) continue
+      this.tries.set(event, tries + 1)
+      this.isCut = false
+      let why = this.whyRefused(end, event)
+      if (why === null && this.isCut && tries === 0) {
+        this.isCut = false
+        // From the beginning on each event is known from those before it.
+        for (const before of this.chainBefore(event)) this.takenAs(before)
+        why = this.whyRefused(end, event)
+      }
+      if (why !== null) return { event, because: flattened(why) }
+    }
+    return null
+  }
+
+  /** What refuses an event may be settled right after the one before it in its chain, and not in the end. */
+  private whyRefused(end: Position, event: number): Fixings | null {
+    const { trace, windows, schedule } = this.of
+    const first = this.path!.after(schedule.previousOf(event))
+    return firstOf([end, first], position =>
+      this.whyRefusedAt(windows.fit(position, trace.events[event].event, schedule), event),
+    )
+  }
+
+  private whyRefusedAt(position: Position, event: number): Fixings | null {
+    const { found: reading, cells } = this.read(position, event)
+    if (reading === null) return null
+    if (reading.contradictsAlways || this.exclude(reading.certain)) return []
+    const why: Why = from => this.whySettled(from, position.model, event)
+    const isFalse = firstOf(reading.certain, claim => this.whyFalse(claim, position, event, why))
+    if (isFalse !== null) return isFalse
+    const same = why(cells)
+    if (same === null || reading.contradiction !== null) return same
+    return allOf(reading.attempts, attempt => this.whyFails(attempt, position, why), same)
+  }
+
+  private read(position: Position, event: number): { readonly found: Reading | null; readonly cells: Sources } {
+    const { subject, labels, trace } = this.of
+    const { model, row, shift } = position
+    return model.watched(row, state =>
+      subject.binding.read(trace.events[event].event, state, labels, shift, subject.config),
+    )
+  }
+
+  /** Whether two claims contradict each other, in a state that answers to both. */
+  private exclude(claims: readonly Claim[]): boolean {
+    const { known } = this.of.subject.binding
+    return claims.some(
+      (a, index) =>
+        claims
+          .slice(index + 1)
+          .some(b => a.node === b.node && a.aspect === b.aspect && a.at === b.at && (a.ge > b.le || b.ge > a.le)) &&
+        known.includes(a.aspect),
+    )
+  }
+
+  /** Why a claim about what the event itself does not touch is false. */
+  private whyFalse(claim: Claim, position: Position, event: number, why: Why): Fixings | null {
+    const { subject, labels, trace, writers } = this.of
+    const cells = this.falseFor(claim, position, position.row)
+    if (cells === null) return null
+    const regions = this.regionsOf(position.model)
+    const calls = claim.at === 'before' ? [] : subject.binding.touches(trace.events[event].event, labels)
+    const isTouched = [...cells].some(cell => calls.some(call => writers.writesOf(call).has(regions[cell] ?? '')))
+    return isTouched ? null : why(cells)
+  }
+
+  /** The cells for which a claim is false of a state; null when it is true. */
+  private falseFor(claim: Claim, { model, shift }: Position, row: Cells): Sources | null {
+    if (isTrue(claim, model, row, shift, this.of.subject)) return null
+    return model.watched(row, state => this.of.subject.binding.observe(state, claim, shift)).cells
+  }
+
+  /** Why an attempt fails, whichever steps its calls are. */
+  private whyFails({ calls, claims }: Attempt, position: Position, why: Why): Fixings | null {
+    if (this.exclude(claims)) return []
+    const whyFalse = (at: Claim['at'], row: Cells, back: Back): Fixings | null =>
+      firstOf(claims, claim => {
+        const cells = claim.at === at ? this.falseFor(claim, position, row) : null
+        return cells === null ? null : why(back(cells))
+      })
+    const before = whyFalse('before', position.row, cells => cells)
+    return before ?? followed(calls, position, why, (row, back) => whyFalse('after', row, back))
+  }
+
+  /** Why cells hold the same before an event in every order in which it comes next; null when that is not known. */
+  private whySettled(cells: Iterable<number>, model: Model, event: number): Fixings | null {
+    const regions = this.regionsOf(model)
+    return allOf(new Set([...cells].map(cell => regions[cell])), region =>
+      region === null ? null : this.whyRegionSettled(region, event),
+    )
+  }
+
+  private whyRegionSettled(region: string, event: number): Fixings | null {
+    if (region === FORGOTTEN) return []
+    const { writers } = this.of
+    const last = writers.lastBefore(event, region)
+    if (!writers.isUndisturbed(region, last, event)) return null
+    return last < 0 ? [] : this.fixedBy(last, region)
+  }
+
+  /** Why an event leaves the same in a region in every order; null when that is not known. */
+  private fixedBy(event: number, region: string): Fixings | null {
+    const key = `${event} ${region}`
+    const known = this.fixings.get(key)
+    if (known !== undefined) return known
+    if (this.depth >= MAX_DEPTH) {
+      this.isCut = true
+      return null
+    }
+    this.depth++
+    const found = this.fixes(this.takenAs(event), event, region)
+    this.depth--
+    // What is not known for want of depth may be later.
+    if (found !== null || !this.isCut) this.fixings.set(key, found)
+    return found
+  }
+
+  private fixes({ position, after, reading, same }: Taken, event: number, region: string): Fixings | null {
+    if (reading === null) return this.whyRegionSettled(region, event)
+    if (reading.certain.some(claim => this.pins(claim, after, region))) return [{ event, region, on: [] }]
+    if (same === null || reading.attempts.length !== 1) return null
+    const [{ calls, claims }] = reading.attempts
+    if (claims.some(claim => this.pins(claim, after, region))) return [{ event, region, on: same }]
+    if (calls.every(call => !this.of.writers.writesOf(call).has(region)))
+      return allOf([region], () => this.whyRegionSettled(region, event), same)
+    const determined = this.whyDetermined(calls, position, event, region)
+    return determined === null ? null : [{ event, region, on: [...same, ...determined] }]
+  }
+
+  /** Whether a claim says what a region is afterwards. */
+  private pins(claim: Claim, { model, row, shift }: Position, region: string): boolean {
+    if (claim.at !== 'after' || claim.ge !== claim.le) return false
+    const { found, cells } = model.watched(row, state => this.of.subject.binding.observe(state, claim, shift))
+    const [cell] = cells
+    return found !== null && cells.size === 1 && this.regionsOf(model)[cell] === region
+  }
+
+  /** Why all steps that calls may be leave the same in a region. */
+  private whyDetermined(calls: readonly Call[], position: Position, event: number, region: string): Fixings | null {
+    const { model } = position
+    const regions = this.regionsOf(model)
+    const cells = new Set([...regions.keys()].filter(cell => regions[cell] === region))
+    const values = new Set<string>()
+    const found = followed(
+      calls,
+      position,
+      () => null,
+      (row, back) => {
+        values.add([...cells].map(cell => row[cell]).join(' '))
+        return this.whySettled(back(cells), model, event)
+      },
+    )
+    return values.size === 1 ? found : null
+  }
+
+  /** The events before one in its chain, from the first. */
+  private chainBefore(event: number): readonly number[] {
+    const { schedule } = this.of
+    const chain: number[] = []
+    for (let at = schedule.previousOf(event); at >= 0; at = schedule.previousOf(at)) chain.push(at)
+    return chain.toReversed()
+  }
+
+  private takenAs(event: number): Taken {
+    const known = this.taken.get(event)
+    if (known !== undefined) return known
+    const { trace, windows, schedule } = this.of
+    const after = this.path!.after(event)
+    const position = windows.fit(after.parent!, trace.events[event].event, schedule)
+    const { found: reading, cells } = this.read(position, event)
+    const taken = { position, after, reading, same: this.whySettled(cells, position.model, event) }
+    if (taken.same !== null || !this.isCut) this.taken.set(event, taken)
+    return taken
+  }
+
+  /** For each cell of a model its region; null of cells whose numbers depend on where the window is. */
+  private regionsOf(model: Model): readonly (string | null)[] {
+    const known = this.regions.get(model)
+    if (known !== undefined) return known
+    const { forgotten, comparable } = this.of.subject.binding
+    const made = namedCells(model.machine.instance.state).map(({ name, field }) => {
+      if (forgotten.includes(field)) return FORGOTTEN
+      const region = regionOf(name)
+      return comparable.includes(field) && !region.endsWith('#') ? region : null
+    })
+    this.regions.set(model, made)
+    return made
+  }
+}
+
+/** The way to a position; it is followed back only as far as it is asked for. */
+class Path {
+  private readonly known = new Map<number, Position>()
+  private next: Position | null
+
+  constructor(end: Position) {
+    this.next = end
+  }
+
+  /** The position after an event of the path; its beginning for -1. */
+  after(event: number): Position {
+    for (let known = this.known.get(event); ; known = this.known.get(event)) {
+      if (known !== undefined) return known
+      if (this.next === null) throw new Error(`Event ${event} was not taken on the way.`)
+      this.known.set(this.next.event, this.next)
+      this.next = this.next.parent
+    }
+  }
+}
+
+/** Set back after every step. */
+const FORGOTTEN = ''
+
+/** Why cells hold what they do in every order; null when that is not known. */
+type Why = (cells: Sources) => Fixings | null
+
+/** The cells of the state before some steps on which cells of the state after them depend. */
+type Back = (cells: Sources) => Sources
+
+/**
+ * Why every way of taking calls one after the other comes to nothing: a guard is false for reasons that `why` knows, or
+ * what `end` says of the state after them. Steps that are disabled for other reasons are followed as if they were not.
+ */
+function followed(
+  calls: readonly Call[],
+  { model, row: begin }: Position,
+  why: Why,
+  end: (row: Cells, back: Back) => Fixings | null,
+): Fixings | null {
+  let left = MAX_WAYS
+  const follow = (row: Cells, next: number, back: Back): Fixings | null => {
+    if (next === calls.length) return end(row, back)
+    return allOf(model.stepsOf(calls[next]), step => {
+      if (left-- <= 0) return null
+      const slice = new Slice(model.bodyOf(step), row)
+      const isFalse = firstOf(slice.falseParts, cells => why(back(cells)))
+      const after = slice.after()
+      if (isFalse !== null || after === null) return isFalse
+      return follow(after, next + 1, cells => back(new Set([...cells].flatMap(cell => [...slice.sourcesOf(cell)]))))
+    })
+  }
+  return follow(begin, 0, cells => cells)
+}

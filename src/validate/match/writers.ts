@@ -1,0 +1,94 @@
+// Which events may write a part of the state, and in which orders they may come between two others. Parts are regions:
+// a node's role, its epoch, the end of its log. What no event and no hidden step can write between two events of a chain
+// is the same before the second as it was after the first, in whichever order the chains are woven.
+import type { Binding, Call } from './binding.ts'
+import type { Interference } from './hidden.ts'
+import type { Labels } from './labels.ts'
+import type { ForeignTrace } from '../format/foreign-trace.ts'
+import type { Schedule } from '../order/schedule.ts'
+
+interface Writing {
+  readonly trace: ForeignTrace
+  readonly binding: Binding
+  readonly labels: Labels
+  readonly schedule: Schedule
+  readonly interference: Interference
+  /** The actions that may happen in hiding. */
+  readonly hidden: ReadonlySet<string>
+}
+
+const NO_EVENTS: readonly number[] = []
+
+export class Writers {
+  private readonly schedule: Schedule
+  private readonly interference: Interference
+  /** The regions that steps may write which no event records. */
+  private readonly hidden = new Set<string>()
+  /** For each region and chain the events that may write it, as they come. */
+  private readonly events = new Map<string, number[][]>()
+  private readonly known = new Map<string, ReadonlySet<string>>()
+
+  constructor({ trace, binding, labels, schedule, interference, hidden }: Writing) {
+    this.schedule = schedule
+    this.interference = interference
+    for (const action of hidden) for (const region of this.writesOf({ action, args: {} })) this.hidden.add(region)
+    for (const [number, { event }] of trace.events.entries())
+      for (const call of binding.touches(event, labels))
+        for (const region of this.writesOf(call)) this.add(region, number)
+    const byPlace = (a: number, b: number): number => schedule.placeOf(a) - schedule.placeOf(b)
+    for (const chains of this.events.values()) for (const chain of chains) chain.sort(byPlace)
+  }
+
+  private add(region: string, event: number): void {
+    let chains = this.events.get(region)
+    if (chains === undefined)
+      this.events.set(region, (chains = Array.from({ length: this.schedule.chainCount }, () => [])))
+    const chain = chains[this.schedule.chainOf(event)]
+    if (chain.at(-1) !== event) chain.push(event)
+  }
+
+  /** The regions that a call may write. */
+  writesOf(call: Call): ReadonlySet<string> {
+    const key = JSON.stringify(call)
+    let writes = this.known.get(key)
+    if (writes === undefined) this.known.set(key, (writes = this.interference.writesOf(call)))
+    return writes
+  }
+
+  /** The last event of an event's chain before it that may write the region; -1 when there is none. */
+  lastBefore(event: number, region: string): number {
+    const own = this.of(region, this.schedule.chainOf(event))
+    const count = this.countUpTo(own, this.schedule.placeOf(event))
+    return count === 0 ? -1 : own[count - 1]
+  }
+
+  /** Whether nothing but the two events' chain can write a region between them; -1 is the beginning. */
+  isUndisturbed(region: string, from: number, to: number): boolean {
+    const { schedule } = this
+    if (this.hidden.has(region)) return false
+    for (let chain = 0; chain < schedule.chainCount; chain++) {
+      if (chain === schedule.chainOf(to)) continue
+      const writers = this.of(region, chain)
+      if (writers.length === 0) continue
+      const before = from < 0 ? 0 : schedule.countBefore(from, chain)
+      if (this.countUpTo(writers, before) < this.countUpTo(writers, schedule.firstAfter(to, chain))) return false
+    }
+    return true
+  }
+
+  private of(region: string, chain: number): readonly number[] {
+    return this.events.get(region)?.[chain] ?? NO_EVENTS
+  }
+
+  /** How many of some events of a chain stand before a place of it: bisection. */
+  private countUpTo(events: readonly number[], place: number): number {
+    let low = 0
+    let high = events.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.schedule.placeOf(events[middle]) < place) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
