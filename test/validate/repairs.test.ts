@@ -56,6 +56,17 @@ describe.each(['total', 'node'] as const)('of a trace in %s order', order => {
     expect(repairsOf(early)).toContainEqual({ kind: 'skip', words: 'without line 4', furtherCount: 2, complete: true })
   })
 
+  it('a step that was not recorded is told, however far the rest goes on', () => {
+    const indices = Array.from({ length: 700 }, (_, index) => index + 1).filter(index => index !== 3)
+    const repairs = repairsOf(refused(order, { ack: 'async' }, seen, ...indices.map(index => append(index))))
+    expect(repairs).toContainEqual({
+      kind: 'insert',
+      words: 'with write(leader: n1) just before, unrecorded',
+      furtherCount: 697,
+      complete: true,
+    })
+  })
+
   it('a knob is told that admits it', () => {
     const early = refused(order, { ack: 'any' }, append(1), seen, reply, append(2), append(3))
     expect(knobsThatAdmit(early)).toContainEqual({ knob: 'ack', value: 'async', furtherCount: 3, complete: true })

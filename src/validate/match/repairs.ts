@@ -120,10 +120,14 @@ function continued(refused: Refused, subject: Subject, from: Position): Conforma
   return goesOn ? conform(trace, subject, schedule, limits, from) : probe
 }
 
+function reachedBy(found: Conformance, length: number): number {
+  if (found.verdict === 'accepted') return length
+  return found.verdict === 'unknown' ? found.furthestCount : (found.furthest[0]?.position.takenCount ?? 0)
+}
+
 /** How many events match beyond those that were taken before the refused one. */
 function further({ trace, refusal }: Refused, found: Conformance): number {
-  const reached = found.verdict === 'accepted' ? trace.events.length : (found.furthest[0]?.position.takenCount ?? 0)
-  return reached - refusal.position.takenCount
+  return reachedBy(found, trace.events.length) - refusal.position.takenCount
 }
 
 /** Whether so many further events are enough, or all that are left. */
