@@ -2,7 +2,7 @@
 // source, lowered.
 import { availableParallelism } from 'node:os'
 import { compile, compileSteps } from '../compile/front/program.ts'
-import type { CompiledStep, Program } from '../compile/ir/ir.ts'
+import type { CompileStep, Program } from '../compile/ir/ir.ts'
 import { exploreCompiled } from '../explore/compiled.ts'
 import type { Explorer, Limits } from '../explore/exploration.ts'
 import { explore } from '../explore/native.ts'
@@ -44,6 +44,6 @@ export function compileLoaded({ file, text }: Loaded, machine: Machine): Program
 }
 
 /** Single steps of it, by their numbers in the machine, lowered when they are asked for. */
-export function compileStepsLoaded({ file, text }: Loaded, machine: Machine): (step: number) => CompiledStep {
+export function compileStepsLoaded({ file, text }: Loaded, machine: Machine): CompileStep {
   return compileSteps({ file, text }, machine.instance.config, readModule)
 }

@@ -53,16 +53,18 @@ function prefixLines(
   ]
 }
 
-function candidateLines({ step, guards, claims }: CandidateFinding, sourceAt: SourceLine): readonly string[] {
+function candidateLines({ step, guards, read, claims }: CandidateFinding, sourceAt: SourceLine): readonly string[] {
   const failed = guards.filter(({ holds }) => !holds).length
   const head =
     step === ''
       ? 'As an observation:'
-      : failed > 0
-        ? `As ${step}: ${failed === 1 ? 'one guard is' : `${failed} guards are`} false.`
-        : claims.length > 0
-          ? `As ${step}, which is possible, but then:`
-          : `As ${step}: possible.`
+      : read !== null
+        ? `As ${step}: a guard is false. The logs are too long to show all; it read:`
+        : failed > 0
+          ? `As ${step}: ${failed === 1 ? 'one guard is' : `${failed} guards are`} false.`
+          : claims.length > 0
+            ? `As ${step}, which is possible, but then:`
+            : `As ${step}: possible.`
   const placeWidth = Math.max(0, ...guards.map(({ offset }) => sourceAt(offset).place.length))
   return [
     head,
@@ -73,6 +75,7 @@ function candidateLines({ step, guards, claims }: CandidateFinding, sourceAt: So
         ...(holds ? [] : factLines(have, compared, placeWidth + 11)),
       ]
     }),
+    ...(read === null ? [] : factLines(read, [], 2)),
     ...claims.map(
       ({ field, node, aspect, need, have }) =>
         `  ${field} says that ${ASPECTS[aspect]} of ${node} is ${need}; it is ${have}`,

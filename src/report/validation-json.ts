@@ -65,8 +65,9 @@ function matchDocument(match: NonNullable<Validation['match']>, sourceAt: Source
               rivals: rejection.rivals.length,
             },
             settled: rejection.isSettled,
-            guards: rejection.candidates.map(({ step, guards, claims }) => ({
+            guards: rejection.candidates.map(({ step, guards, read, claims }) => ({
               step,
+              read,
               guards: guards.map(({ offset, ...guard }) => ({ ...sourceAt(offset), ...guard })),
               claims,
             })),

@@ -148,7 +148,8 @@ function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, opti
     found.verdict !== 'accepted' && furthest !== null && options.diagnose
       ? within(() => explainRejection(trace, subject, found))
       : null
-  const few: Limits = { budget: Math.min(limits.budget, DIAGNOSIS_BUDGET), stop: limits.stop }
+  const tries = Math.ceil(DIAGNOSIS_ENTRIES / (furthest?.position.model.entries ?? 1))
+  const few: Limits = { budget: Math.min(limits.budget, DIAGNOSIS_BUDGET, tries), stop: limits.stop }
   const diagnosed = <T>(part: (refused: Refused) => readonly T[]): readonly T[] => {
     if (found.verdict !== 'rejected' || furthest === null || !options.diagnose) return []
     return within(() => part({ trace, subject, schedule, labels: found.labels, refusal: furthest, limits: few })) ?? []
@@ -178,8 +179,9 @@ function takenCountOf(found: Conformance): number {
   }
 }
 
-/** Repairs and knobs are tried by the dozen; each may look at so much. */
+/** Repairs and knobs are tried by the dozen; each may look at so many states, and entries of their windows. */
 const DIAGNOSIS_BUDGET = 200_000
+const DIAGNOSIS_ENTRIES = 12_800_000
 
 function relaxationsOf(
   trace: ForeignTrace,

@@ -69,6 +69,8 @@ describe.each(Object.entries(CONFIGURATIONS))('with %s', (_, knobs) => {
           machine.load(row)
           const { failed, met } = machine.watch(step, row)
           const guards = guardsOf(lower(index).body, row)
+          if (JSON.stringify(guardsOf(lower(index, 'guards').body, row)) !== JSON.stringify(guards))
+            wrong.push(`${stepLabel(step)}: lowered without what comes after its guards`)
           const first = guards.findIndex(({ holds }) => !holds)
           outcomes.add(failed < 0)
           const folded = met - (failed < 0 ? guards.length : first + 1)

@@ -3,8 +3,8 @@
 import { resolve } from 'node:path'
 import { readFileSync } from 'node:fs'
 import { compileSteps } from '../../src/compile/front/program.ts'
+import type { CompileStep } from '../../src/compile/ir/ir.ts'
 import type { Machine } from '../../src/lang/machine.ts'
-import type { CompiledStep } from '../../src/compile/ir/ir.ts'
 import type { Config } from '../../src/lang/spec.ts'
 import { conform, type Conformance } from '../../src/validate/match/conformance.ts'
 import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
@@ -16,7 +16,7 @@ import spec from '../../spec/single-leader.ts'
 const file = resolve('spec/single-leader.ts')
 const text = readFileSync(file, 'utf8')
 
-export function lowered(machine: Machine): (step: number) => CompiledStep {
+export function lowered(machine: Machine): CompileStep {
   return compileSteps({ file, text }, machine.instance.config, noModules)
 }
 

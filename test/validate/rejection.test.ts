@@ -59,3 +59,28 @@ describe('the steps that a refused event may stand for', () => {
     expect(found.every(({ step }) => /voters: \{.*n2.*\}/.test(step))).toBe(true)
   })
 })
+
+describe('a refused event where a follower lags far behind', () => {
+  const indices = Array.from({ length: 200 }, (_, at) => at + 1)
+  const shipped = indices.flatMap((index): readonly Event[] => [
+    { type: 'append', node: 'n1', index, epoch: 1, op: `w${index}` },
+    ...(index < 200 ? ([{ type: 'receive', node: 'n2', from: 'n1', index, epoch: 1 }] as const) : []),
+  ])
+  const early: Event = { type: 'reply', node: 'n1', op: 'w200', index: 200 }
+  const trace = traceOf([...shipped, early], {
+    nodes: ['n1', 'n2', 'n3'],
+    clock: { order: 'total' },
+    init: { leader: 'n1', epoch: 1, last: 0 },
+  })
+  const subject = subjectOf({ ack: 'any' })
+
+  it('is explained by what its false guard read, without lowering what is too large', () => {
+    const found: Conformance = judged(trace, subject)
+    if (found.verdict !== 'rejected') throw new Error(`It is ${found.verdict}.`)
+    expect(found.furthest[0].position.model.entries).toBeGreaterThan(256)
+    const { candidates, reasons } = explainRejection(trace, subject, found)
+    expect(candidates).toMatchObject([{ step: 'acknowledge(leader: n1, position: 200)', guards: [] }])
+    expect(candidates[0].read).toContainEqual({ path: 'upstream[n2]', value: 'n1' })
+    expect(reasons.map(({ line }) => line)).toEqual([trace.events.at(-3)!.line])
+  })
+})

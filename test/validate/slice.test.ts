@@ -41,6 +41,21 @@ describe.each(Object.entries(CONFIGURATIONS))('with %s', (_, config) => {
     expect([...wrong]).toEqual([])
   })
 
+  it('a false guard, asked natively, reads cells of which its false part knows some', () => {
+    const wrong = new Set<string>()
+    let falseCount = 0
+    for (const row of states.slice(0, 60))
+      for (const step of model.machine.steps.filter(of => !model.enabled(of, row))) {
+        const read = model.falseGuardCells(step, row)
+        const [first] = new Slice(model.bodyOf(step), row).falseParts
+        if (first === undefined || first.size === 0) continue
+        falseCount++
+        if (![...first].some(cell => read.includes(cell))) wrong.add(stepLabel(step))
+      }
+    expect([...wrong]).toEqual([])
+    expect(falseCount).toBeGreaterThan(100)
+  })
+
   it('nothing but the sources of a cell decides it, and nothing but those of a false part that it is false', () => {
     const choose = chooser(3)
     const wrong = new Set<string>()

@@ -10,6 +10,7 @@ import { inline } from './functions.ts'
 import {
   type CompiledProperty,
   type CompiledStep,
+  type CompileStep,
   constant,
   type Expr,
   MAX_STEPS,
@@ -42,18 +43,26 @@ export function compile(source: Source, config: Config, readModule: ReadModule):
 }
 
 /**
- * Compiles each step when it is first asked for, by its number: who looks at a few of many waits for those only.
+ * Compiles each step when it is first asked for: who looks at a few of many waits for those only.
  *
  * @throws CompileError as `compile`; for what is wrong in one step, when it is asked for.
  */
-export function compileSteps(source: Source, config: Config, readModule: ReadModule): (step: number) => CompiledStep {
+export function compileSteps(source: Source, config: Config, readModule: ReadModule): CompileStep {
   const parts = partsOf(source, config, readModule)
-  const compiled: CompiledStep[] = []
-  return index => {
+  const compiled = { whole: [] as CompiledStep[], guards: [] as CompiledStep[] }
+  return (index, part = 'whole') => {
     const step = parts.steps[index]
-    const program = (): Program => ({ steps: [step.lower()], invariants: [], transitions: [], final: null })
-    return (compiled[index] ??= simplifiedIn({ ...parts, steps: [step] }, program()).steps[0])
+    const program = (): Program => {
+      const lowered = step.lower()
+      const steps = [part === 'whole' ? lowered : { ...lowered, body: upToLastGuard(lowered.body) }]
+      return { steps, invariants: [], transitions: [], final: null }
+    }
+    return (compiled[part][index] ??= simplifiedIn({ ...parts, steps: [step] }, program()).steps[0])
   }
+}
+
+function upToLastGuard(body: readonly Statement[]): readonly Statement[] {
+  return body.slice(0, body.findLastIndex(({ op }) => op === 'guard') + 1)
 }
 
 /** A specification under a configuration, its steps ready to be lowered. */

@@ -65,6 +65,9 @@ export interface CompiledStep {
   readonly localCount: number
 }
 
+/** Compiles a step, by its number: the whole of it, or only up to its last guard, which is much less. */
+export type CompileStep = (step: number, part?: 'whole' | 'guards') => CompiledStep
+
 export interface CompiledProperty {
   readonly name: string
   readonly holds: Expr

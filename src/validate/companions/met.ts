@@ -12,7 +12,7 @@ export function coverageOf(trace: ForeignTrace, found: Conformance, rejection: R
   const end = found.verdict === 'accepted' ? found.end : (found.furthest[0]?.position ?? null)
   const { spec } = found
   if (end === null) return emptyCoverage(spec, [])
-  const coverage = emptyCoverage(spec, actionsOf(end.model))
+  const coverage = emptyCoverage(spec, actionsOf(end.model.smallest))
   for (let at: typeof end.parent = end; at !== null; at = at.parent) {
     if (at.event >= 0) {
       const { type } = trace.events[at.event].event
@@ -35,7 +35,7 @@ export function coverageOf(trace: ForeignTrace, found: Conformance, rejection: R
 export function actionsOf(model: Model): readonly CoverableAction[] {
   const counts = new Map<string, number>()
   for (const step of model.machine.steps) {
-    const count = model.bodyOf(step).filter(({ op }) => op === 'guard').length
+    const count = model.guardsOf(step)!.filter(({ op }) => op === 'guard').length
     counts.set(step.action, Math.max(counts.get(step.action) ?? 0, count))
   }
   return [...counts].map(([name, guardCount]) => ({ name, guardCount }))

@@ -1,9 +1,11 @@
 // A specification at one size of window, made ready to be driven by events: calls become steps, steps are taken on the
 // specification's own code, and budgets never run out.
-import type { CompiledStep, Statement } from '../../compile/ir/ir.ts'
+import type { CompileStep, Statement } from '../../compile/ir/ir.ts'
 import { Guards } from '../../explore/guards.ts'
 import { type Cells, cells, type Tracker } from '../../lang/container.ts'
+import { DISABLED, guards } from '../../lang/guard.ts'
 import { Machine, type Step } from '../../lang/machine.ts'
+import { Range } from '../../lang/scalars.ts'
 import { SequenceDomain } from '../../lang/sequence.ts'
 import { SetDomain } from '../../lang/set.ts'
 import { type Config, instantiate, type Spec } from '../../lang/spec.ts'
@@ -19,14 +21,18 @@ export interface Subject {
   /** Every knob but the bounds. */
   readonly config: Config
   /** A machine's steps by their numbers, lowered one by one under its configuration. */
-  readonly lower: (machine: Machine) => (step: number) => CompiledStep
+  readonly lower: (machine: Machine) => CompileStep
 }
+
+/** Loops over a log are unrolled in lowered guards, so that they grow with the window, some with its square. */
+const MAX_ENTRIES = 256
 
 export class Model {
   readonly entries: number
   readonly epochs: number
+  private readonly nodes: number
   readonly machine: Machine
-  private readonly guards: Guards
+  private readonly trees: Guards
   private readonly rows: Rows
   private readonly subject: Subject
   private readonly found = new Map<string, readonly Step[]>()
@@ -34,15 +40,17 @@ export class Model {
   private readonly reset: readonly number[]
   /** The row that the native state equals. */
   private loaded: Cells | null = null
-  private lower: ((step: number) => CompiledStep) | null = null
+  private lower: CompileStep | null = null
+  private small: Model | null = null
 
   constructor(subject: Subject, nodes: number, entries: number, epochs: number) {
     this.subject = subject
+    this.nodes = nodes
     this.entries = entries
     this.epochs = epochs
     const sizes = subject.binding.sizes(nodes, entries, epochs)
     this.machine = new Machine(instantiate(subject.spec, { ...subject.config, ...sizes }))
-    this.guards = new Guards(this.machine)
+    this.trees = new Guards(this.machine)
     this.rows = new Rows(this.machine)
     this.numbers = new Map(this.machine.steps.map((step, index) => [step, index]))
     const forgotten = new Set(subject.binding.forgotten)
@@ -55,6 +63,44 @@ export class Model {
   bodyOf(step: Step): readonly Statement[] {
     this.lower ??= this.subject.lower(this.machine)
     return this.lower(this.numberOf(step)).body
+  }
+
+  /** What of it decides whether the step is enabled; null where that would be too large to look at. */
+  guardsOf(step: Step): readonly Statement[] | null {
+    if (this.entries > MAX_ENTRIES) return null
+    this.lower ??= this.subject.lower(this.machine)
+    return this.lower(this.numberOf(step), 'guards').body
+  }
+
+  /** The cells that the first false guard of a disabled step read, natively. */
+  falseGuardCells(step: Step, row: Cells): readonly number[] {
+    const read = new Set<number>()
+    const state = this.tracked(row, read)
+    guards.listener = holds => {
+      if (holds) read.clear()
+    }
+    try {
+      step.body(state, step.arguments)
+    } catch (error) {
+      if (error !== DISABLED) throw error
+    } finally {
+      guards.listener = null
+    }
+    return [...read]
+  }
+
+  /** The steps that are looked through for what else is possible: in a large window, not those at each position of a log. */
+  get surveyed(): readonly Step[] {
+    if (this.entries <= MAX_ENTRIES) return this.machine.steps
+    return this.machine.steps.filter(({ parameters }) =>
+      Object.values(parameters).every(domain => !(domain instanceof Range)),
+    )
+  }
+
+  /** The same model with the smallest window. */
+  get smallest(): Model {
+    this.small ??= new Model(this.subject, this.nodes, 2, 2)
+    return this.small
   }
 
   /** The state in which a behaviour begins. */
@@ -77,17 +123,21 @@ export class Model {
 
   /** What `look` finds in the native state of a row, and the cells that it reads for that. */
   watched<T>(row: Cells, look: (state: unknown) => T): { readonly found: T; readonly cells: ReadonlySet<number> } {
+    const read = new Set<number>()
+    return { found: look(this.tracked(row, read)), cells: read }
+  }
+
+  /** The native state of a row, behind a proxy that notes which cells are read. */
+  private tracked(row: Cells, read: Set<number>): unknown {
     this.stateOf(row)
     const { machine } = this
-    const read = new Set<number>()
     const tracker: Tracker = {
       read: (at, width) => {
         for (let cell = at; cell < at + width; cell++) read.add(cell)
       },
       write: () => {},
     }
-    const state: unknown = machine.instance.state.watch(machine.state as never, 0, '', tracker)
-    return { found: look(state), cells: read }
+    return machine.instance.state.watch(machine.state as never, 0, '', tracker)
   }
 
   /** The state after a step; null when it is not enabled. */
@@ -103,15 +153,15 @@ export class Model {
 
   enabled(step: Step, row: Cells): boolean {
     const number = this.numbers.get(step)!
-    const known = this.guards.known(number, row)
+    const known = this.trees.known(number, row)
     if (known !== null) return known < 0
     this.stateOf(row)
-    return this.guards.verdict(number, row) < 0
+    return this.trees.verdict(number, row) < 0
   }
 
   /** True when the configuration alone rules a step out, as far as the states seen tell. */
   ruledOut(step: Step): boolean {
-    return this.guards.neverEnabled(this.numbers.get(step)!)
+    return this.trees.neverEnabled(this.numbers.get(step)!)
   }
 
   /** The steps that a call may be, in the machine's order. */

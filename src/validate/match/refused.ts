@@ -6,7 +6,7 @@ import type { Position } from './conformance.ts'
 import { guardsOf } from './evaluation.ts'
 import type { Recorded } from '../format/foreign-trace.ts'
 import type { Labels } from './labels.ts'
-import type { Subject } from './model.ts'
+import type { Model, Subject } from './model.ts'
 import { isTrue, outcomesOf } from './outcomes.ts'
 
 /** How far the calls of an attempt got, one after the other, the first way that each may be taken. */
@@ -51,9 +51,19 @@ export function soleFalseGuards(
     const { disabled, row: reached } = reachOf(attempt, position, subject)
     if (!agrees || disabled === null) return []
     return model.stepsOf(disabled).flatMap(step => {
-      const guards = guardsOf(model.bodyOf(step), reached)
+      const body = model.guardsOf(step)
+      if (body === null) return []
+      const guards = guardsOf(body, reached)
       const wrong = guards.flatMap(({ holds }, index) => (holds ? [] : [index]))
       return wrong.length === 1 ? [{ action: step.action, index: wrong[0] }] : []
     })
   })
+}
+
+/** The cells that the false guards of a step read. */
+export function falseCells(model: Model, step: Step, row: Cells): readonly number[] {
+  const body = model.guardsOf(step)
+  if (body === null) return model.falseGuardCells(step, row)
+  const parts = guardsOf(body, row).flatMap(guard => guard.parts)
+  return parts.flatMap(({ holds, cells }) => (holds === true ? [] : cells))
 }

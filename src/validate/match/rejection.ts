@@ -14,7 +14,7 @@ import { regionOf } from './hidden.ts'
 import type { Shift } from './labels.ts'
 import type { Subject } from './model.ts'
 import { isTrue } from './outcomes.ts'
-import { reachOf } from './refused.ts'
+import { falseCells, reachOf } from './refused.ts'
 
 /** A fact of the state in the trace's words. */
 export interface Fact {
@@ -47,6 +47,8 @@ export interface CandidateFinding {
   /** `ship(follower: n2, leader: n1)`. */
   readonly step: string
   readonly guards: readonly GuardFinding[]
+  /** What the first false guard read, where the model is too large to show all guards; null where they are shown. */
+  readonly read: readonly Fact[] | null
   /** False claims, when every guard held. */
   readonly claims: readonly ClaimFinding[]
 }
@@ -180,16 +182,18 @@ class Explanation {
 
   private disabled(step: Step, position: Position, row: Cells): CandidateFinding {
     const { model } = position
-    const guards = guardsOf(model.bodyOf(step), row)
-    return {
-      step: this.conformance.labels.named(stepLabel(step)),
-      guards: guards.map(guard => this.guardFinding(guard, position, row)),
-      claims: [],
+    const named = this.conformance.labels.named(stepLabel(step))
+    const body = model.guardsOf(step)
+    if (body === null) {
+      const cells = model.falseGuardCells(step, row).slice(0, MAX_FACTS)
+      return { step: named, guards: [], read: this.facts(cells, position, row), claims: [] }
     }
+    const guards = guardsOf(body, row).map(guard => this.guardFinding(guard, position, row))
+    return { step: named, guards, read: null, claims: [] }
   }
 
   private falseClaims(step: string, claims: readonly Claim[], position: Position, row: Cells): CandidateFinding {
-    return { step, guards: [], claims: claims.map(claim => this.claimFinding(claim, position, row)) }
+    return { step, guards: [], read: null, claims: claims.map(claim => this.claimFinding(claim, position, row)) }
   }
 
   private reading(position: Position, event: number): ReturnType<Subject['binding']['read']> {
@@ -221,14 +225,18 @@ class Explanation {
     return { field, aspect, node: labels.nodes[claim.node - 1], need, have: said(value) }
   }
 
-  private guardFinding({ offset, holds, parts }: GuardValue, { model, shift }: Position, row: Cells): GuardFinding {
+  private facts(cells: readonly number[], { model, shift }: Position, row: Cells): readonly Fact[] {
+    const names = namedCells(model.machine.instance.state)
+    return cells.map(cell => this.fact(names[cell], row[cell], shift))
+  }
+
+  private guardFinding({ offset, holds, parts }: GuardValue, position: Position, row: Cells): GuardFinding {
     const falseParts = parts.filter(part => part.holds !== true)
     const cells = [...new Set(falseParts.flatMap(part => part.cells))].slice(0, MAX_FACTS)
-    const names = namedCells(model.machine.instance.state)
     return {
       offset,
       holds,
-      have: cells.map(cell => this.fact(names[cell], row[cell], shift)),
+      have: this.facts(cells, position, row),
       compared: falseParts.flatMap(({ compared }) =>
         compared === null ? [] : [`${compared.left} ${compared.sign} ${compared.right}`],
       ),
@@ -287,7 +295,7 @@ class Explanation {
     const own = this.trace.events[event].event.node
     const number = own === undefined ? 0 : this.conformance.labels.nodeOf(own)
     const isOwn = (step: Step): boolean => Object.values(step.arguments).includes(number)
-    const enabled = model.machine.steps.filter(step => model.enabled(step, row))
+    const enabled = model.surveyed.filter(step => model.enabled(step, row))
     // Of steps that differ in a set only, such as the voters of an election, one stands for all.
     const labels = enabled
       .toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)))
@@ -302,9 +310,7 @@ class Explanation {
     const cells = new Set<number>()
     for (const { calls, claims } of reading?.attempts ?? []) {
       for (const call of calls.slice(0, 1))
-        for (const step of model.stepsOf(call))
-          for (const { parts } of guardsOf(model.bodyOf(step), row))
-            for (const part of parts) if (part.holds !== true) for (const cell of part.cells) cells.add(cell)
+        for (const step of model.stepsOf(call)) for (const cell of falseCells(model, step, row)) cells.add(cell)
       if (cells.size > 0) continue
       const names = namedCells(model.machine.instance.state)
       for (const claim of claims.filter(own => this.isFalse(own, position, row)))
@@ -365,12 +371,13 @@ function concerns({ node, aspect }: Claim, cell: string): boolean {
   return FIELDS[aspect].some(field => cell === `${field}[n${node}]` || cell === `${field}[n${node}].length`)
 }
 
-function isRuledOut({ guards }: CandidateFinding): boolean {
+function isRuledOut({ guards, read }: CandidateFinding): boolean {
+  if (read?.length === 0) return true
   return guards.some(({ holds, have, compared }) => !holds && have.length === 0 && compared.length === 0)
 }
 
-function wrong({ guards, claims }: CandidateFinding): number {
-  return guards.filter(({ holds }) => !holds).length + claims.length
+function wrong({ guards, read, claims }: CandidateFinding): number {
+  return guards.filter(({ holds }) => !holds).length + Number(read !== null) + claims.length
 }
 
 function shifted(text: string, by: number): string {

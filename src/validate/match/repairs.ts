@@ -155,7 +155,7 @@ function insertions(refused: Refused): readonly Repair[] {
   const { subject, labels, refusal } = refused
   const { position } = refusal
   const { model, row } = position
-  const found = model.machine.steps.flatMap(step => {
+  const found = model.surveyed.flatMap(step => {
     if (!model.enabled(step, row)) return []
     const to = model.take(step, row)
     if (to === null) return []

@@ -22,6 +22,8 @@ import type { Writers } from './writers.ts'
 const MAX_TRIES = 4
 /** So many ways of an event are followed. */
 const MAX_WAYS = 256
+/** Bodies are sliced of models with no larger a window: what follows a log through is unrolled, some of it twice over. */
+const MAX_ENTRIES = 64
 /** So many events are followed back at once. */
 const MAX_DEPTH = 200
 
@@ -74,28 +76,26 @@ export class Settled {
       if (tries >= MAX_TRIES) continue
       this.tries.set(event, tries + 1)
       this.isCut = false
-      let why = this.whyRefused(end, event)
+      let why = this.whyRefused(event)
       if (why === null && this.isCut && tries === 0) {
         this.isCut = false
         // From the beginning on each event is known from those before it.
         for (const before of this.chainBefore(event)) this.takenAs(before)
-        why = this.whyRefused(end, event)
+        why = this.whyRefused(event)
       }
       if (why !== null) return { event, because: flattened(why) }
     }
     return null
   }
 
-  /** What refuses an event may be settled right after the one before it in its chain, and not in the end. */
-  private whyRefused(end: Position, event: number): Fixings | null {
+  /**
+   * Why an event is refused right after the one before it in its chain. What is settled is the same there as at the dead
+   * end, and there the logs have not yet grown apart.
+   */
+  private whyRefused(event: number): Fixings | null {
     const { trace, windows, schedule } = this.of
-    const first = this.path!.after(schedule.previousOf(event))
-    return firstOf([end, first], position =>
-      this.whyRefusedAt(windows.fit(position, trace.events[event].event, schedule), event),
-    )
-  }
-
-  private whyRefusedAt(position: Position, event: number): Fixings | null {
+    const before = this.path!.after(schedule.previousOf(event))
+    const position = windows.fit(before, trace.events[event].event, schedule)
     const { found: reading, cells } = this.read(position, event)
     if (reading === null) return null
     if (reading.contradictsAlways || this.exclude(reading.certain)) return []
@@ -301,7 +301,7 @@ function followed(
   why: Why,
   end: (row: Cells, back: Back) => Fixings | null,
 ): Fixings | null {
-  let left = MAX_WAYS
+  let left = model.entries > MAX_ENTRIES ? 0 : MAX_WAYS
   const follow = (row: Cells, next: number, back: Back): Fixings | null => {
     if (next === calls.length) return end(row, back)
     return allOf(model.stepsOf(calls[next]), step => {
