@@ -162,6 +162,12 @@ describe('LogMatching', () => {
     expect(found('LogMatching', events, hiding('receive'))).toContain('unknown: Two logs have w3, and may differ')
     expect(found('LogMatching', events, headerWith({ clock: { order: 'node' } }))).toContain('unknown: ')
   })
+  it('is unknown for an entry that a list shows without its epoch, behind others than in another log', () => {
+    const one = [append('n1', 1, 2, 'w1'), append('n1', 2, 2, 'w2')]
+    const shown = [append('n2', 1, 1, 'w3'), append('n2', 2, 2, 'w2'), listed('n2', 'w3', 'w2')]
+    expect(found('LogMatching', [...shown, ...one])).toContain('violated: ')
+    expect(found('LogMatching', [shown[0], gap('n2'), shown[2], ...one])).toContain('unknown: ')
+  })
 })
 
 describe('an entry', () => {

@@ -107,7 +107,9 @@ export class Matching {
       const theirs = other.log.opAt(position)
       if (theirs === null || (known >= 0 && known !== epoch)) continue
       if (theirs === op) {
-        this.judgeBefore(position - 1, replica, other, line)
+        // Of an unknown epoch it may have been written again, behind other entries.
+        if (known >= 0) this.judgeBefore(position - 1, replica, other, line)
+        else this.doubtBefore(replica.log.opAt(position - 1), other.log.opAt(position - 1), op, [line])
         continue
       }
       if (known < 0) {
