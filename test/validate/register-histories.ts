@@ -1,5 +1,5 @@
 // Random histories of one register, and a judge of them that is as plain as can be: it tries every order.
-import { array, constantFrom, type Arbitrary, integer, nat, record } from 'fast-check'
+import { array, constantFrom, type Arbitrary, integer, nat, option, record } from 'fast-check'
 import type { Event } from '../../src/validate/format/repltrace.ts'
 
 /** A moment of a run: somebody begins, takes effect, or ends. */
@@ -112,6 +112,68 @@ export interface PlainRules {
   readonly compared: boolean
   /** What the registers may hold at first. */
   readonly initial: readonly (number | null)[]
+}
+
+/** A log of one register with some entries that nobody acknowledged, reads of it, and whether any placing explains them. */
+export interface Log {
+  readonly events: readonly Event[]
+  readonly isExplicable: boolean
+}
+
+interface Entry {
+  readonly f: 'write' | 'cas'
+  readonly from: number
+  readonly to: number
+}
+
+/** Positions 1 to 5 whose entries are told or hidden, up to three hidden entries, and a read behind each position. */
+export function logs(): Arbitrary<Log> {
+  const value = integer({ min: 0, max: 2 })
+  const entry = record({ f: constantFrom('write' as const, 'cas' as const), from: value, to: value })
+  const place = record({ told: option(entry), read: option(value) })
+  return record({ places: array(place, { maxLength: 5 }), hidden: array(entry, { maxLength: 3 }) }).map(
+    ({ places, hidden }) => {
+      const events: Event[] = []
+      const take = (ended: object, client: string, turn: Pick<Turn, 'f' | 'from' | 'to'>): void => {
+        const op = `o${events.length}`
+        const { f, from, to } = turn
+        const asked = f === 'write' ? { value: to } : f === 'cas' ? { value: [from, to] } : {}
+        events.push({ type: 'invoke', client, op, f, key: 'x', ...asked }, { client, op, ...ended } as Event)
+      }
+      for (const [at, turn] of hidden.entries()) take({ type: 'info' }, `h${at}`, turn)
+      for (const [at, { told, read }] of places.entries()) {
+        const index = at + 1
+        if (told !== null) take({ type: 'ok', index }, 'c', told)
+        if (read !== null) take({ type: 'ok', index, value: read }, 'c', { f: 'read', from: 0, to: 0 })
+      }
+      return { events, isExplicable: isPlaced(places, hidden, null) }
+    },
+  )
+}
+
+/** Whether the rest of a log is explained with the hidden entries that are left, every one tried at every free position. */
+function isPlaced(
+  [place, ...rest]: readonly { readonly told: Entry | null; readonly read: number | null }[],
+  hidden: readonly Entry[],
+  value: number | null,
+): boolean {
+  if (place === undefined) return true
+  const { told, read } = place
+  const onward = (entry: Entry | null, left: readonly Entry[]): boolean => {
+    if (entry?.f === 'cas' && entry.from !== value) return false
+    const after = entry === null ? value : entry.to
+    return (read === null || read === after) && isPlaced(rest, left, after)
+  }
+  if (told !== null) return onward(told, hidden)
+  return (
+    onward(null, hidden) ||
+    hidden.some((entry, at) =>
+      onward(
+        entry,
+        hidden.filter((_, other) => other !== at),
+      ),
+    )
+  )
 }
 
 interface Plain {

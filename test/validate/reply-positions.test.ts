@@ -7,7 +7,7 @@ import type { Event } from '../../src/validate/format/repltrace.ts'
 import type { RuleFinding } from '../../src/validate/format/rule.ts'
 import { Search } from '../../src/validate/clients/search.ts'
 import { type HeaderParts, historyOf, traceOf } from './client-history.ts'
-import { runs } from './register-histories.ts'
+import { logs, runs } from './register-histories.ts'
 
 const RULES: PositionRules = {
   meaning: { initial: () => null, nil: 'absent', failedCas: 'no-effect' },
@@ -34,6 +34,16 @@ const inEpochs = (older: number, newer: number): string =>
 
 const besideHidden = (index: number): string =>
   `a invoke write x=1\na ok @1\nc invoke write x=9\nc info\nb invoke read x\nb ok 9 @${index}`
+
+/** Each value is read once, and either of two hidden writes explains it; the first is read thrice. */
+function eitherWay(count: number): string {
+  const values = Array.from({ length: count }, (_, at) => at + 1)
+  const hidden = values.map(to => `w${to} invoke write x=${to}\nc${to} invoke cas x=[0,${to}]`)
+  const told = [...values, 1, 1].map(
+    (value, at) => `a invoke write x=0\na ok @${at * 2 + 1}\nb invoke read x\nb ok ${value} @${at * 2 + 2}`,
+  )
+  return [...hidden, ...told].join('\n')
+}
 
 describe('positions', () => {
   it('accepts a log whose order explains what everybody saw', () => {
@@ -109,6 +119,63 @@ describe('positions', () => {
       b invoke read x
       b ok 9 @5`
     expect(broken(text)).toEqual([['ReadsSeeTheirPosition', [5, 8]]])
+  })
+
+  it('uses no more of such writes than a read needs', () => {
+    const text = 'a invoke write x=1\nb invoke read x\nc invoke cas x=[1,1]\nb ok 1 @1'
+    expect(broken(text)).toEqual([])
+  })
+
+  it('goes back to another of such writes where the one it used is needed later', () => {
+    const text = `
+      c invoke write x=2
+      c info
+      d invoke cas x=[1,2]
+      d info
+      a invoke write x=1
+      a ok @1
+      b invoke read x
+      b ok 2 @2
+      a invoke write x=7
+      a ok @3
+      b invoke read x
+      b ok 2 @4`
+    expect(broken(text)).toEqual([])
+    // The other way around only one of the two can be used, and twice it cannot.
+    expect(broken(`${text}\na invoke write x=1\na ok @5\nb invoke read x\nb ok 2 @6`)).toEqual([
+      ['ReadsSeeTheirPosition', [13, 16]],
+    ])
+  })
+
+  it('expects anything of a write whose value nobody recorded', () => {
+    const text = 'c invoke write x\nc info\nd invoke increment x\nd info\nb invoke read x\nb ok 9 @1'
+    expect(broken(text)).toEqual([])
+    expect(broken(`${text}\nb invoke read x\nb ok 8 @2`)).toEqual([])
+    expect(broken(`${text}\nb invoke read x\nb ok 8 @2\nb invoke read x\nb ok 9 @3`)).toEqual([
+      ['ReadsSeeTheirPosition', [10]],
+    ])
+  })
+
+  it('does not judge what too many chains of such writes may explain', () => {
+    const values = Array.from({ length: 8 }, (_, value) => value)
+    const swaps = values.flatMap(from => values.map(to => `h${from}${to} invoke cas x=[${from},${to}]`))
+    expect(broken(`${swaps.join('\n')}\na invoke write x=9\na ok @1\nb invoke read x\nb ok 5 @99`)).toEqual([])
+  })
+
+  it('does not judge further where such writes may have been used in too many ways', () => {
+    expect(broken(eitherWay(6))).not.toEqual([])
+    expect(broken(eitherWay(7))).toEqual([])
+  })
+
+  it('says what placing hidden writes in every way says', () => {
+    assert(
+      property(logs(), ({ events, isExplicable }) => {
+        const { operations } = operationsOf(traceOf(events))
+        const { verdict } = judgePositions(operations, RULES).find(({ rule }) => rule === 'ReadsSeeTheirPosition')!
+        expect(verdict).toBe(isExplicable ? 'holds' : 'violated')
+      }),
+      { numRuns: 2000 },
+    )
   })
 
   it('cannot tell what others wrote where not everything was recorded', () => {

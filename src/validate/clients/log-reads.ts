@@ -39,19 +39,28 @@ export function readsAt(
   return witnesses
 }
 
+/** How many ways of using the hidden writes are told apart, and how many chains of them are tried for one read. */
+const WAYS = 64
+const CHAINS = 1000
+
+/** Hidden writes that took effect: each does once at most. */
+type Used = ReadonlySet<Operation>
+
 /** One key along the log: the value so far, undefined while nobody knows it. */
 class Walk {
   /** The last write that was passed. */
   writer: Operation | null = null
   private value: AnyValue | undefined
+  /** The last position at which the value is known: what changes it stands behind. */
   private at = 0
-  private readonly hidden: Operation[]
+  /** The ways in which hidden writes may have explained what was passed; the value is the same in all. */
+  private ways: readonly Used[] = [new Set()]
+  private readonly hidden: Hidden
   private readonly room: Room
 
   constructor(initial: AnyValue | undefined, hidden: readonly Operation[], room: Room) {
     this.value = initial
-    // The latest that can explain something is used first: the others may be needed by what was over earlier.
-    this.hidden = hidden.toSorted((a, b) => b.call - a.call)
+    this.hidden = new Hidden(hidden)
     this.room = room
   }
 
@@ -75,31 +84,110 @@ class Walk {
 
   /** Whether the value can be there, with hidden writes where they are needed. */
   private find(value: AnyValue, reader: Positioned): boolean {
-    const used = this.reach(value, reader, [])
-    if (used === null || !this.room.fit(used.length, this.at, reader.f === 'read' ? reader.index : reader.index - 1))
-      return false
-    for (const operation of used) this.hidden.splice(this.hidden.indexOf(operation), 1)
+    const upTo = reader.f === 'read' ? reader.index : reader.index - 1
+    const known = this.value
+    if (known !== undefined && canonical(known) !== canonical(value)) {
+      const most = this.room.free(this.at, upTo)
+      const explaining = this.ways.flatMap(used => this.hidden.chains(known, value, { reader, used, most }))
+      if (explaining.length === 0) return false
+      this.ways = fewest(explaining)
+    }
     this.value = value
-    if (used.length > 0) this.at = reader.f === 'read' ? reader.index : reader.index - 1
+    this.at = Math.max(this.at, upTo)
     return true
   }
+}
 
-  /** Hidden writes that lead from the value so far to another; null when none do. */
-  private reach(value: AnyValue, reader: Positioned, used: readonly Operation[]): readonly Operation[] | null {
-    if (this.value === undefined || canonical(this.value) === canonical(value)) return used
-    for (const operation of this.hidden) {
-      if (used.includes(operation) || operation.call > reader.return) continue
-      const { f, argument } = operation
-      const all = [...used, operation]
-      if (f === 'write' && argument !== undefined && canonical(argument) === canonical(value)) return all
-      const from =
-        f === 'cas' && isPair(argument) && canonical(argument[1]) === canonical(value) ? argument[0] : undefined
-      const shorter = f === 'append' && argument !== undefined ? withoutLast(value, argument) : from
-      const found = shorter === undefined ? null : this.reach(shorter, reader, all)
-      if (found !== null) return found
+/**
+ * The ways that use no more than another does. Where too many are left, one that uses what all of them use stands for them:
+ * it allows more than each, so that what it cannot explain none of them can.
+ */
+function fewest(ways: readonly Used[]): readonly Used[] {
+  const kept: Used[] = []
+  for (const used of ways.toSorted((a, b) => a.size - b.size))
+    if (!kept.some(other => [...other].every(write => used.has(write)))) kept.push(used)
+  if (kept.length <= WAYS) return kept
+  return [new Set([...kept[0]].filter(write => kept.every(used => used.has(write))))]
+}
+
+interface Need {
+  readonly reader: Positioned
+  readonly used: Used
+  /** How many positions there are for hidden writes. */
+  readonly most: number
+}
+
+/** The writes of one key whose position nobody learnt, by what they leave behind. */
+class Hidden {
+  private readonly byResult = new Map<string, Operation[]>()
+
+  constructor(operations: readonly Operation[]) {
+    // The latest that can explain something is used first: the others may be needed by what was over earlier.
+    for (const operation of operations.toSorted((a, b) => b.call - a.call)) {
+      const name = resultName(operation)
+      const known = this.byResult.get(name)
+      if (known === undefined) this.byResult.set(name, [operation])
+      else known.push(operation)
     }
-    return null
   }
+
+  /** What is used once some of them, no two leaving the same value behind, have led from one value to another. */
+  chains(from: AnyValue, to: AnyValue, { reader, used, most }: Need): readonly Used[] {
+    const found: Used[] = []
+    let tried = 0
+    const extend = (value: AnyValue, passed: readonly string[], taken: readonly Operation[]): void => {
+      const name = canonical(value)
+      if (passed.includes(name) || ++tried > CHAINS) return
+      if (name === canonical(from)) {
+        found.push(new Set([...used, ...taken]))
+        return
+      }
+      if (taken.length >= most) return
+      const seen = new Set<string>()
+      for (const operation of this.leavingBehind(value)) {
+        if (used.has(operation) || taken.includes(operation) || operation.call > reader.return) continue
+        const same = `${operation.f} ${canonical(operation.argument ?? null)}`
+        if (seen.has(same)) continue
+        seen.add(same)
+        const before = beforeIt(operation, value)
+        if (before === ANYTHING) found.push(new Set([...used, ...taken, operation]))
+        else extend(before, [...passed, name], [...taken, operation])
+      }
+    }
+    extend(to, [], [])
+    // Where there are too many to try, the read may well be explained, and by whatever is not needed elsewhere.
+    return tried > CHAINS ? [used] : found
+  }
+
+  private leavingBehind(value: AnyValue): readonly Operation[] {
+    const names = [canonical(value), ANY_RESULT]
+    if (Array.isArray(value) && value.length > 0) names.push(itemName(value.at(-1)))
+    return names.flatMap(name => this.byResult.get(name) ?? [])
+  }
+}
+
+/** The name of what an operation leaves behind of which nobody knows what it does. */
+const ANY_RESULT = '?'
+
+function resultName({ f, argument }: Operation): string {
+  if (argument === undefined) return ANY_RESULT
+  if (f === 'write') return canonical(argument)
+  if (f === 'append') return itemName(argument)
+  return f === 'cas' && isPair(argument) ? canonical(argument[1]) : ANY_RESULT
+}
+
+/** The name of every list that ends in an item. */
+function itemName(item: AnyValue): string {
+  return `.. ${canonical(item)}`
+}
+
+const ANYTHING = Symbol('anything')
+
+/** What must be there for an operation to leave a value behind that it can. */
+function beforeIt({ f, argument }: Operation, value: AnyValue): AnyValue | typeof ANYTHING {
+  if (f === 'append' && argument !== undefined && Array.isArray(value))
+    return value.length === 1 ? null : value.slice(0, -1)
+  return f === 'cas' && isPair(argument) ? argument[0] : ANYTHING
 }
 
 /** Positions that no known entry takes. */
@@ -112,10 +200,9 @@ class Room {
     this.dense = dense
   }
 
-  /** Whether so many entries fit behind one position and up to another. */
-  fit(count: number, after: number, upTo: number): boolean {
-    if (count === 0 || !this.dense) return true
-    return upTo - after - (this.upTo(upTo) - this.upTo(after)) >= count
+  /** How many entries fit behind one position and up to another. */
+  free(after: number, upTo: number): number {
+    return this.dense ? upTo - after - (this.upTo(upTo) - this.upTo(after)) : Infinity
   }
 
   /** How many positions are taken up to one. */
@@ -138,11 +225,4 @@ function isPair(value: AnyValue | undefined): value is [AnyValue, AnyValue] {
 function appended(value: AnyValue | undefined, item: AnyValue): AnyValue | undefined {
   if (value === undefined) return undefined
   return value === null ? [item] : Array.isArray(value) ? [...value, item] : undefined
-}
-
-/** What a list was before an item was appended; undefined when that was not its last. */
-function withoutLast(list: AnyValue, item: AnyValue): AnyValue | undefined {
-  if (!Array.isArray(list) || list.length === 0 || canonical(list.at(-1) as AnyValue) !== canonical(item))
-    return undefined
-  return list.length === 1 ? null : list.slice(0, -1)
 }
