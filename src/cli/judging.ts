@@ -94,15 +94,12 @@ function addCoverage({ file, known }: CoverageFile, judged: readonly Validation[
   writeWhole(file, `${JSON.stringify(all.reduce(mergeCoverage), null, 2)}\n`, '--coverage FILE')
 }
 
-/** Entries and epochs of a model of which only the words are asked. */
-const LEAST = [2, 2] as const
-
 function loadWaivers(file: string | undefined, subject: Subject | null, nodeCount: number): Waivers | null {
   if (file === undefined) return null
   const today = new Date().toISOString().slice(0, 10)
   const words = {
     rules: rulesOf(true),
-    ...(subject === null ? {} : { actions: () => actionsOf(new Model(subject, nodeCount, ...LEAST)) }),
+    ...(subject === null ? {} : { actions: () => actionsOf(Model.least(subject, nodeCount)) }),
   }
   const read = readWaivers(shown(file), readText(file, 'waiver file'), today, words)
   if ('problems' in read) throw new InputError(read.problems)

@@ -4,7 +4,15 @@
 import type { Config } from '../lang/spec.ts'
 import { type ClientJudgement, endedClients, judgeClients } from './clients/clients.ts'
 import { type Assumption, assumptions } from './format/completeness.ts'
-import { conform, type Conformance, type Limits, type Position, type Refusal, toItsEnd } from './match/conformance.ts'
+import {
+  conform,
+  type Conformance,
+  type Limits,
+  type Position,
+  type Refusal,
+  takenCountOf,
+  toItsEnd,
+} from './match/conformance.ts'
 import type { Coverage } from './companions/coverage-types.ts'
 import { coverageOf } from './companions/met.ts'
 import type { ForeignTrace, InputProblem } from './format/foreign-trace.ts'
@@ -165,17 +173,6 @@ function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, opti
     coverage: options.cover ? coverageOf(trace, found, rejection) : null,
     repairs: diagnosed(repairsOf),
     knobs: diagnosed(knobsThatAdmit),
-  }
-}
-
-function takenCountOf(found: Conformance): number {
-  switch (found.verdict) {
-    case 'accepted':
-      return found.end.takenCount
-    case 'rejected':
-      return found.furthest[0]?.position.takenCount ?? 0
-    case 'unknown':
-      return found.furthestCount
   }
 }
 

@@ -2,18 +2,15 @@
 // nothing is assumed that the header does not allow.
 import { assert, integer, property, shuffledSubarray, subarray } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Config } from '../../src/lang/spec.ts'
 import { conform, type Conformance } from '../../src/validate/match/conformance.ts'
-import type { ForeignTrace, Recorded } from '../../src/validate/format/foreign-trace.ts'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
 import type { Event, Header, Observation } from '../../src/validate/format/repltrace.ts'
 import { TotalSchedule } from '../../src/validate/order/schedule.ts'
 import { chooser, recorded } from './behaviours.ts'
-import { judged, subjectOf } from './judging.ts'
-import { mergeOrder } from './recorded.ts'
+import { judged, subjectOf, subjectsOf } from './judging.ts'
+import { merged, numbered, traceOf } from './recorded.ts'
 
-const BOUNDS: Config = { nodes: 3, writes: 4, epochs: 3, crashes: 2, restarts: 2, reads: 1 }
-
-const CONFIGURATIONS: { readonly [name: string]: Config } = {
+const SUBJECTS = subjectsOf({
   'asynchronous, fenced by nothing': { ack: 'async', fence: 'none' },
   'waiting for any follower, old leaders killed': { ack: 'any', fence: 'stonith', poll: 2 },
   'waiting for the first follower, old leaders demoted': { ack: 'first', fence: 'demote' },
@@ -23,13 +20,7 @@ const CONFIGURATIONS: { readonly [name: string]: Config } = {
   'restarting in the role it had': { restartRole: 'keep', leaderFlush: false },
   'rejoining blindly': { ack: 'async', rejoin: 'blind', fence: 'demote' },
   'with links that are cut': { ack: 'any', cuts: 2, poll: 2 },
-}
-
-const SUBJECTS = Object.entries(CONFIGURATIONS).map(([name, config]) => ({
-  name,
-  config: { ...BOUNDS, ...config },
-  subject: subjectOf(config),
-}))
+})
 
 const seeds = integer({ min: 0, max: 2 ** 31 })
 
@@ -47,8 +38,8 @@ describe.each(SUBJECTS)('a behaviour $name', ({ config, subject }) => {
     assert(
       property(seeds, shuffledSubarray([...Array(7).keys()], { minLength: 7 }), (seed, keys) => {
         const trace = recorded(config, 16, chooser(seed), 'node')
-        const merged = { ...trace, events: merge(trace.events, keys) }
-        expect([told(judged(trace, subject)), told(judged(merged, subject))]).toEqual(['accepted', 'accepted'])
+        const other = { ...trace, events: merged(trace.events, keys) }
+        expect([told(judged(trace, subject)), told(judged(other, subject))]).toEqual(['accepted', 'accepted'])
       }),
       { numRuns: 12 },
     )
@@ -113,8 +104,8 @@ describe('a recording that lost events', () => {
     const [append, , reply] = SHIPPED
     const lost: Event = { type: 'gap', node: 'n2', lost: 1 }
     const other: Event = { type: 'receive', node: 'n3', from: 'n1', index: 1, epoch: 1 }
-    expect(told(judged(traceOf([append, reply, other]), waiting))).toBe('rejected at event 1')
-    const found = judged(traceOf([append, lost, reply, other]), waiting)
+    expect(told(judged(ofThree([append, reply, other]), waiting))).toBe('rejected at event 1')
+    const found = judged(ofThree([append, lost, reply, other]), waiting)
     expect([told(found), found.gaps.length]).toEqual(['accepted', 1])
   })
 
@@ -125,8 +116,8 @@ describe('a recording that lost events', () => {
     const note: Event = { type: 'note', node: 'n2' }
     const other: Event = { ...receive, node: 'n3' }
     for (const after of [seen, note]) {
-      expect(told(judged(traceOf([append, after, reply, other]), waiting))).toBe('rejected at event 2')
-      expect(told(judged(traceOf([append, lost, after, reply, other]), waiting))).toBe('accepted')
+      expect(told(judged(ofThree([append, after, reply, other]), waiting))).toBe('rejected at event 2')
+      expect(told(judged(ofThree([append, lost, after, reply, other]), waiting))).toBe('accepted')
     }
   })
 
@@ -134,7 +125,7 @@ describe('a recording that lost events', () => {
     const [append, , reply] = SHIPPED
     const [lost, again]: Event[] = [1, 2].map(count => ({ type: 'gap', node: 'n2', lost: count }))
     const seen: Event = { type: 'state', node: 'n2', obs: { last: 1 } }
-    const found = judged(traceOf([append, lost, reply, again, seen]), waiting)
+    const found = judged(ofThree([append, lost, reply, again, seen]), waiting)
     expect([told(found), found.gaps]).toEqual(['accepted', [{ node: 'n2', lost: 3, after: -1, before: 4 }]])
   })
 
@@ -143,11 +134,11 @@ describe('a recording that lost events', () => {
     const lost: Event = { type: 'gap', node: 'n1', lost: 2 }
     const copied: Event = { type: 'receive', node: 'n2', from: 'n1', index: [1, 10] }
     const known: Event = { type: 'state', node: 'n1', obs: { last: 10 } }
-    expect(told(judged(traceOf([...written, lost, copied, known]), waiting))).toBe('accepted')
-    expect(told(judged(traceOf([...written, lost, known]), waiting))).toBe('accepted')
+    expect(told(judged(ofThree([...written, lost, copied, known]), waiting))).toBe('accepted')
+    expect(told(judged(ofThree([...written, lost, known]), waiting))).toBe('accepted')
     const before: Event[] = [{ type: 'append', node: 'n1', index: 1 }, lost, { type: 'crash', node: 'n1' }]
     const after: Event = { type: 'state', node: 'n2', obs: { last: 7 } }
-    expect(told(judged(traceOf([...before, after], { complete: { receive: 'some' } }), waiting))).not.toContain(
+    expect(told(judged(ofThree([...before, after], { complete: { receive: 'some' } }), waiting))).not.toContain(
       'rejected',
     )
   })
@@ -157,12 +148,12 @@ describe('a recording that lost events', () => {
     const other: Event = { type: 'receive', node: 'n3', from: 'n1', index: 1, epoch: 1 }
     const lostAfter: Event = { type: 'gap', node: 'n3', lost: 1 }
     const copied: Event = { type: 'receive', node: 'n2', from: 'n1', index: 2, epoch: 1 }
-    expect(told(judged(traceOf([append, reply, other, copied, lostAfter]), waiting))).toBe('rejected at event 1')
+    expect(told(judged(ofThree([append, reply, other, copied, lostAfter]), waiting))).toBe('rejected at event 1')
   })
 
   it('is undecided, not rejected, when the budget ends among the steps that nobody recorded', () => {
     const [append, , reply] = SHIPPED
-    const hiding = traceOf([append, reply])
+    const hiding = ofThree([append, reply])
     expect(told(judged(hiding, waiting))).toBe('accepted')
     expect(judged(hiding, waiting, 2).verdict).toBe('unknown')
   })
@@ -175,11 +166,11 @@ describe('a crash that no event recorded', () => {
   ]
 
   it('is not assumed', () => {
-    expect(told(judged(traceOf(vanished), subjectOf({ fence: 'none' })))).toBe('rejected at event 1')
+    expect(told(judged(ofThree(vanished), subjectOf({ fence: 'none' })))).toBe('rejected at event 1')
   })
 
   it('is assumed where the header says that only some crashes were recorded', () => {
-    const found = judged(traceOf(vanished, { complete: { crash: 'some' } }), subjectOf({ fence: 'none' }))
+    const found = judged(ofThree(vanished, { complete: { crash: 'some' } }), subjectOf({ fence: 'none' }))
     expect(told(found)).toBe('accepted')
   })
 })
@@ -189,7 +180,7 @@ describe('a search that is not to go on', () => {
   const types = ['append', 'receive', 'apply', 'reply', 'crash', 'restart', 'promote', 'follow']
   /** Durable to where the log does not reach: no hidden step leads there, and there are many to try. */
   const impossible: Event = { type: 'state', node: 'n2', obs: { last: 0, synced: 3 } }
-  const trace = traceOf([...appended, impossible], {
+  const trace = ofThree([...appended, impossible], {
     complete: Object.fromEntries(types.map(type => [type, 'some'])),
   })
   const subject = subjectOf({ followerApply: 'lazy' })
@@ -214,22 +205,13 @@ function outOfTime(part: () => unknown): null {
 }
 
 /** A trace of three nodes in total order, n1 leading epoch 1. */
-function traceOf(events: readonly Event[], changes: Partial<Header> = {}): ForeignTrace {
-  const header: Header = {
-    type: 'header',
-    format: 'repltrace',
-    version: '1.0',
+function ofThree(events: readonly Event[], changes: Partial<Header> = {}): ForeignTrace {
+  return traceOf(events, {
     nodes: ['n1', 'n2', 'n3'],
     init: { leader: 'n1', epoch: 1, last: 0 },
     clock: { order: 'total' },
     ...changes,
-  }
-  return {
-    file: 'trace.ndjson',
-    header,
-    events: events.map((event, index) => ({ event, line: index + 2 })),
-    ended: true,
-  }
+  })
 }
 
 const HIDEABLE: Event['type'][] = ['receive', 'follow', 'flush', 'apply', 'demote']
@@ -241,14 +223,8 @@ function without(trace: ForeignTrace, types: readonly Event['type'][]): ForeignT
 
 /** Numbers the events of each node from 1 again. */
 function renumbered(trace: ForeignTrace): ForeignTrace {
-  const counts = new Map<string, number>()
-  const events = trace.events.map(({ event, line }) => {
-    if (event.node === undefined || event.node === null) return { event, line }
-    const seq = (counts.get(event.node) ?? 0) + 1
-    counts.set(event.node, seq)
-    return { event: { ...event, seq }, line }
-  })
-  return { ...trace, events }
+  const events = numbered(trace.events.map(({ event }) => event))
+  return { ...trace, events: trace.events.map(({ line }, at) => ({ event: events[at], line })) }
 }
 
 /** Each event without some of what was observed, and without its epoch and voters where it can do without. */
@@ -267,15 +243,6 @@ function withoutFields(trace: ForeignTrace, seed: number): ForeignTrace {
   function partOf(obs: Observation): Observation {
     return Object.fromEntries(Object.entries(obs).filter(() => choose(2) === 0))
   }
-}
-
-/** Another merge of the nodes' events; each node's own stay in order. */
-function merge(events: readonly Recorded[], keys: readonly number[]): readonly Recorded[] {
-  const wide = events.map((_, index) => keys[index % keys.length])
-  return mergeOrder(
-    events.map(({ event }) => event),
-    wide,
-  ).map(index => events[index])
 }
 
 /** The verdict, and of a refusal the event. */

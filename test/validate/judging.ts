@@ -30,6 +30,24 @@ export function subjectOf(config: Config): Subject {
   return { spec, binding: singleLeader, config: Object.fromEntries(knobs), lower: lowered }
 }
 
+/** Bounds within which random behaviours are recorded. */
+const BOUNDS: Config = { nodes: 3, writes: 4, epochs: 3, crashes: 2, restarts: 2, reads: 1 }
+
+export interface NamedSubject {
+  readonly name: string
+  readonly config: Config
+  readonly subject: Subject
+}
+
+/** Configurations to record behaviours under, and what to hold them against. */
+export function subjectsOf(configurations: { readonly [name: string]: Config }): readonly NamedSubject[] {
+  return Object.entries(configurations).map(([name, config]) => ({
+    name,
+    config: { ...BOUNDS, ...config },
+    subject: subjectOf(config),
+  }))
+}
+
 /** Matches a trace in the order that its header promises. */
 export function judged(trace: ForeignTrace, subject: Subject, budget = 50_000): Conformance {
   const limits = { budget, stop: () => false }

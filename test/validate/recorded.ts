@@ -1,6 +1,6 @@
 // Traces for tests: written by hand, or recorded from random behaviours of nodes and clients whose real order is known.
 import { type Arbitrary, array, constantFrom, integer, nat, record, tuple } from 'fast-check'
-import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
+import type { ForeignTrace, Recorded } from '../../src/validate/format/foreign-trace.ts'
 import type { Event, Header } from '../../src/validate/format/repltrace.ts'
 
 /** A trace of events in the lines 2, 3, …; nodes are those that occur. */
@@ -12,6 +12,17 @@ export function traceOf(events: readonly Event[], header: Partial<Header> = {}):
     events: events.map((event, number) => ({ event, line: number + 2 })),
     ended: true,
   }
+}
+
+/** Events with their numbers at their nodes, from 1. */
+export function numbered(events: readonly Event[]): readonly Event[] {
+  const counts = new Map<string, number>()
+  return events.map(event => {
+    if (event.node === undefined || event.node === null) return event
+    const seq = (counts.get(event.node) ?? 0) + 1
+    counts.set(event.node, seq)
+    return { ...event, seq }
+  })
 }
 
 type Clock = NonNullable<NonNullable<Header['clock']>['order']>
@@ -53,12 +64,12 @@ export function recordings(clock: Clock, length: number, named = false): Arbitra
     ([moves, shuffle]) => {
       const events = perform(moves, clock, named)
       // A file that keeps the order of each node, and none between nodes: merge by random keys that grow at each node.
-      const merged = clock === 'total' ? [...events.keys()] : mergeOrder(events, shuffle)
+      const ranks = clock === 'total' ? [...events.keys()] : mergeOrder(events, shuffle)
       const trace = traceOf(
-        merged.map(rank => events[rank]),
+        ranks.map(rank => events[rank]),
         { clock: { order: clock, unit: 'us', maxSkewNs: '12345' } },
       )
-      return { trace, ranks: merged }
+      return { trace, ranks }
     },
   )
 }
@@ -72,6 +83,15 @@ export function mergeOrder(events: readonly Event[], keys: readonly number[]): r
     return weight
   })
   return [...events.keys()].toSorted((a, b) => weights[a] - weights[b] || a - b)
+}
+
+/** The events of a recording in such a merge; too few keys are used again from the first. */
+export function merged(events: readonly Recorded[], keys: readonly number[]): readonly Recorded[] {
+  const wide = events.map((_, index) => keys[index % keys.length])
+  return mergeOrder(
+    events.map(({ event }) => event),
+    wide,
+  ).map(index => events[index])
 }
 
 interface InFlight {

@@ -4,21 +4,12 @@ import { describe, expect, it } from 'vitest'
 import type { Event } from '../../src/validate/format/repltrace.ts'
 import { knobsThatAdmit, type Refused, repairsOf } from '../../src/validate/match/repairs.ts'
 import { judged, subjectOf } from './judging.ts'
-import { traceOf } from './recorded.ts'
+import { numbered, traceOf } from './recorded.ts'
 
 const COMPLETE = { append: 'all', receive: 'all', reply: 'all', crash: 'all', promote: 'all' } as const
 
 function append(index: number): Event {
   return { type: 'append', node: 'n1', index, epoch: 1, op: `w${index}` }
-}
-
-function numbered(events: readonly Event[]): readonly Event[] {
-  const counts = new Map<string, number>()
-  return events.map(event => {
-    const seq = (counts.get(event.node!) ?? 0) + 1
-    counts.set(event.node!, seq)
-    return { ...event, seq }
-  })
 }
 
 function refused(order: 'total' | 'node', config: object, ...events: readonly Event[]): Refused {

@@ -2,7 +2,6 @@
 // where that would not end; what it builds on, what events are at most and what they claim in any state, is tried.
 import { assert, integer, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Config } from '../../src/lang/spec.ts'
 import type { ForeignTrace, Recorded } from '../../src/validate/format/foreign-trace.ts'
 import type { Event } from '../../src/validate/format/repltrace.ts'
 import { conform, type Conformance } from '../../src/validate/match/conformance.ts'
@@ -12,27 +11,20 @@ import { singleLeader } from '../../src/validate/match/single-leader.ts'
 import { mutantsOf } from '../../src/validate/mutate/mutations.ts'
 import { scheduleOf } from '../../src/validate/order/schedule.ts'
 import { type Choose, chooser, reached, recorded } from './behaviours.ts'
-import { subjectOf } from './judging.ts'
+import { type NamedSubject, subjectOf, subjectsOf } from './judging.ts'
+import { merged, numbered, traceOf } from './recorded.ts'
 
-const BOUNDS: Config = { nodes: 3, writes: 4, epochs: 3, crashes: 2, restarts: 2, reads: 1 }
-
-const CONFIGURATIONS: { readonly [name: string]: Config } = {
+const SUBJECTS = subjectsOf({
   'fenced by nothing': { ack: 'async', fence: 'none' },
   'old leaders killed': { ack: 'any', fence: 'stonith', poll: 2 },
   'old leaders demoted': { ack: 'first', fence: 'demote' },
   'flushing and applying later': { ack: 'any', followerFlush: 'lazy', followerApply: 'lazy' },
   'links cut': { ack: 'any', cuts: 2, poll: 2 },
-}
-
-const SUBJECTS = Object.entries(CONFIGURATIONS).map(([name, config]) => ({
-  name,
-  config: { ...BOUNDS, ...config },
-  subject: subjectOf(config),
-}))
+})
 
 const seeds = integer({ min: 0, max: 2 ** 31 })
 
-function searched(trace: ForeignTrace, subject: (typeof SUBJECTS)[number]['subject'], budget: number): Conformance[] {
+function searched(trace: ForeignTrace, subject: NamedSubject['subject'], budget: number): Conformance[] {
   const scheduled = scheduleOf(trace)
   if ('problem' in scheduled) return []
   return [false, true].map(everyOrder =>
@@ -47,7 +39,7 @@ it.each(SUBJECTS)('$name: a search says what one of every order says, of right a
     property(seeds, seed => {
       const choose = chooser(seed)
       const whole = recorded(config, 14, choose, choose(4) === 0 ? 'total' : 'node')
-      const trace = { ...whole, events: interleaved(thinned(whole.events, choose), choose) }
+      const trace = { ...whole, events: woven(thinned(whole.events, choose), choose) }
       for (const wrong of [{ trace }, ...mutantsOf(trace, { seed, limit: 1 })]) {
         const [found, every] = searched(wrong.trace, subject, 1500)
         if (every === undefined || every.verdict === 'unknown') continue
@@ -70,15 +62,9 @@ function thinned(events: readonly Recorded[], choose: Choose): readonly Recorded
 }
 
 /** The same chains, their lines woven anew: what is next in the file is often not what can be taken. */
-function interleaved(events: readonly Recorded[], choose: Choose): readonly Recorded[] {
-  const names = [...new Set(events.map(({ event }) => event.node))]
-  const chains = names.map(name => events.filter(({ event }) => event.node === name))
-  const woven: Recorded[] = []
-  while (woven.length < events.length) {
-    const open = chains.filter(chain => chain.length > 0)
-    woven.push(open[choose(open.length)].shift()!)
-  }
-  return woven.map(({ event }, index) => ({ event, line: index + 2 }))
+function woven(events: readonly Recorded[], choose: Choose): readonly Recorded[] {
+  const keys = events.map(() => choose(7))
+  return merged(events, keys).map(({ event }, index) => ({ event, line: index + 2 }))
 }
 
 describe('a long recording of five nodes, of which only the order of each is known', () => {
@@ -86,12 +72,12 @@ describe('a long recording of five nodes, of which only the order of each is kno
   const events = failover(60)
   const budget = events.length * 3
   const changed = (at: number, fields: object): ForeignTrace =>
-    traceOf(events.map((event, index) => (index === at ? { ...event, ...fields } : event)))
+    ofFive(events.map((event, index) => (index === at ? { ...event, ...fields } : event)))
   const at = (type: Event['type'], node: string, count: number): number =>
     events.flatMap((event, index) => (event.type === type && event.node === node ? [index] : []))[count]
 
   it('is accepted', () => {
-    expect(searched(traceOf(events), subject, budget).map(({ verdict }) => verdict)).toEqual(['accepted', 'accepted'])
+    expect(searched(ofFive(events), subject, budget).map(({ verdict }) => verdict)).toEqual(['accepted', 'accepted'])
   })
 
   /** What is wrong, and which events alone refuse one for it. */
@@ -103,8 +89,8 @@ describe('a long recording of five nodes, of which only the order of each is kno
       changed(at('receive', 'n4', 9), { obs: { last: 3 } }),
       [at('receive', 'n4', 8)],
     ],
-    ['a promotion left out', traceOf(events.toSpliced(at('promote', 'n2', 0), 1)), []],
-    ['an append left out', traceOf(events.toSpliced(at('append', 'n2', 20), 1)), []],
+    ['a promotion left out', ofFive(events.toSpliced(at('promote', 'n2', 0), 1)), []],
+    ['an append left out', ofFive(events.toSpliced(at('append', 'n2', 20), 1)), []],
   ]
 
   it.each(wrong)('is rejected soon for %s, not after trying every order', (_, trace, because) => {
@@ -116,7 +102,7 @@ describe('a long recording of five nodes, of which only the order of each is kno
   it('is refused for what a whole chain of receipts comes to, when nothing was observed', () => {
     const blind = events.map((event): Event => ({ ...event, obs: {} }))
     const seen: Event = { type: 'state', node: 'n3', obs: { last: 44 } }
-    const [found] = searched(traceOf(blind.with(at('receive', 'n3', 40), seen)), subject, budget)
+    const [found] = searched(ofFive(blind.with(at('receive', 'n3', 40), seen)), subject, budget)
     if (found.verdict !== 'rejected') throw new Error(`It is ${found.verdict}.`)
     const receipts = events.flatMap(({ type, node }, index) => (type === 'receive' && node === 'n3' ? [index] : []))
     expect(found.because?.map(({ event }) => event)).toEqual(receipts.slice(0, 40).toReversed())
@@ -152,25 +138,13 @@ function written(leader: string, followers: readonly string[], index: number, ep
   ]
 }
 
-function traceOf(events: readonly Event[]): ForeignTrace {
-  const counts = new Map<string, number>()
-  return {
-    file: 'long.ndjson',
-    header: {
-      type: 'header',
-      format: 'repltrace',
-      version: '1.0',
-      nodes: ['n1', 'n2', 'n3', 'n4', 'n5'],
-      init: { leader: 'n1', epoch: 1, last: 0 },
-      clock: { order: 'node' },
-    },
-    events: events.map((event, index) => {
-      const seq = (counts.get(event.node ?? '') ?? 0) + 1
-      counts.set(event.node ?? '', seq)
-      return { event: { ...event, seq }, line: index + 2 }
-    }),
-    ended: true,
-  }
+/** A trace of the five nodes, of which only the order of each is known. */
+function ofFive(events: readonly Event[]): ForeignTrace {
+  return traceOf(numbered(events), {
+    nodes: ['n1', 'n2', 'n3', 'n4', 'n5'],
+    init: { leader: 'n1', epoch: 1, last: 0 },
+    clock: { order: 'node' },
+  })
 }
 
 describe.each(SUBJECTS)('$name: an event', ({ config, subject }) => {

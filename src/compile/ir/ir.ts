@@ -246,10 +246,14 @@ export function either(a: Expr, b: Expr): Expr {
 
 export function bits(a: Expr): Expr {
   const known = constantOf(a)
-  if (known === null) return { op: 'bits', a }
+  return known === null ? { op: 'bits', a } : constant(bitCount(known))
+}
+
+/** How many bits of a number of 32 are set. */
+export function bitCount(value: number): number {
   let total = 0
-  for (let rest = known >>> 0; rest !== 0; rest &= rest - 1) total++
-  return constant(total)
+  for (let rest = value; rest !== 0; rest &= rest - 1) total++
+  return total
 }
 
 export function require(condition: Expr, body: Expr): Expr {

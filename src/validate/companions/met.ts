@@ -12,7 +12,7 @@ export function coverageOf(trace: ForeignTrace, found: Conformance, rejection: R
   const end = found.verdict === 'accepted' ? found.end : (found.furthest[0]?.position ?? null)
   const { spec } = found
   if (end === null) return emptyCoverage(spec, [])
-  const coverage = emptyCoverage(spec, actionsOf(end.model.smallest))
+  const coverage = emptyCoverage(spec, actionsOf(end.model))
   for (let at: typeof end.parent = end; at !== null; at = at.parent) {
     if (at.event >= 0) {
       const { type } = trace.events[at.event].event
@@ -34,8 +34,9 @@ export function coverageOf(trace: ForeignTrace, found: Conformance, rejection: R
 /** The actions with their guards; the configuration may fold some away, so the instance with most counts. */
 export function actionsOf(model: Model): readonly CoverableAction[] {
   const counts = new Map<string, number>()
-  for (const step of model.machine.steps) {
-    const count = model.guardsOf(step)!.filter(({ op }) => op === 'guard').length
+  const { smallest } = model
+  for (const step of smallest.machine.steps) {
+    const count = smallest.bodyOf(step).filter(({ op }) => op === 'guard').length
     counts.set(step.action, Math.max(counts.get(step.action) ?? 0, count))
   }
   return [...counts].map(([name, guardCount]) => ({ name, guardCount }))

@@ -109,6 +109,18 @@ export function conform(
   return undecided ?? found
 }
 
+/** How many events were taken by what came furthest. */
+export function takenCountOf(found: Conformance): number {
+  switch (found.verdict) {
+    case 'accepted':
+      return found.end.takenCount
+    case 'rejected':
+      return found.furthest[0]?.position.takenCount ?? 0
+    case 'unknown':
+      return found.furthestCount
+  }
+}
+
 export function toItsEnd<T>(part: () => T): T {
   return part()
 }

@@ -1,6 +1,6 @@
 // A lowered expression, evaluated in one state: not quickly, but with every part's value, so that a false guard can say
 // what it needed and what it had. Natively a guard ends at its first false part; here all parts are asked.
-import { calculate, type Expr, type Statement } from '../../compile/ir/ir.ts'
+import { bitCount, calculate, type Expr, type Statement } from '../../compile/ir/ir.ts'
 import { assigned } from '../../compile/ir/simplify.ts'
 import type { Cells } from '../../lang/container.ts'
 
@@ -25,8 +25,7 @@ export interface GuardValue {
 export function guardsOf(body: readonly Statement[], row: Cells): readonly GuardValue[] {
   const evaluation = new Evaluation(row)
   const guards: GuardValue[] = []
-  // What comes after the last guard decides nothing.
-  for (const statement of body.slice(0, body.findLastIndex(({ op }) => op === 'guard') + 1)) {
+  for (const statement of body) {
     evaluation.take(statement)
     if (statement.op !== 'guard') continue
     const parts = conjuncts(statement.condition).map(part => evaluation.part(part))
@@ -49,7 +48,18 @@ function isTruth(expr: Expr): boolean {
 
 const SIGNS: { readonly [kind: string]: string } = { eq: '=', ne: '≠', lt: '<', le: '≤', gt: '>', ge: '≥' }
 
-class Fault extends Error {}
+/** Evaluation met a fault, as behind a false guard it may. */
+export class Fault extends Error {}
+
+/** What a part comes to; null when evaluating it is a fault. */
+export function attempted<T>(part: () => T): T | null {
+  try {
+    return part()
+  } catch (error) {
+    if (error instanceof Fault) return null
+    throw error
+  }
+}
 
 class Evaluation {
   private readonly row: Cells
@@ -88,12 +98,7 @@ class Evaluation {
   }
 
   private attempt(expr: Expr): number | null {
-    try {
-      return this.value(expr)
-    } catch (error) {
-      if (error instanceof Fault) return null
-      throw error
-    }
+    return attempted(() => this.value(expr))
   }
 
   private value(expr: Expr): number {
@@ -113,11 +118,8 @@ class Evaluation {
       }
       case 'binary':
         return calculate(expr.kind, this.value(expr.a), this.value(expr.b))
-      case 'bits': {
-        let count = 0
-        for (let rest = this.value(expr.a); rest !== 0; rest &= rest - 1) count++
-        return count
-      }
+      case 'bits':
+        return bitCount(this.value(expr.a))
       case 'choose':
         return this.value(expr.condition) !== 0 ? this.value(expr.then) : this.value(expr.else)
       case 'let':

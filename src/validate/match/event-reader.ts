@@ -46,7 +46,8 @@ export class EventReader {
     if ('obs' in event && event.obs !== undefined && 'node' in event && event.node !== undefined)
       this.claims.observed(this.labels.nodeOf(event.node), event.obs, event)
     const { list: claims, unchecked, contradiction } = this.claims
-    const certain = [...claims.slice(0, told), ...claims.slice(untold)]
+    // What was claimed in between may be claimed in this state alone.
+    const certain = told === untold ? claims : claims.toSpliced(told, untold - told)
     const possible = contradiction === null ? attempts : []
     return {
       attempts: possible.map(calls => ({ calls, claims })),

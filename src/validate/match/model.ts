@@ -97,9 +97,16 @@ export class Model {
     )
   }
 
+  /** The smallest window: enough to ask for words and footprints, which are those of all sizes. */
+  static least(subject: Subject, nodes: number): Model {
+    const model = new Model(subject, nodes, 2, 2)
+    model.small = model
+    return model
+  }
+
   /** The same model with the smallest window. */
   get smallest(): Model {
-    this.small ??= new Model(this.subject, this.nodes, 2, 2)
+    this.small ??= Model.least(this.subject, this.nodes)
     return this.small
   }
 

@@ -4,7 +4,7 @@
 import { OneOf } from '../../lang/scalars.ts'
 import type { Config } from '../../lang/spec.ts'
 import { stepLabel } from '../../trace/record.ts'
-import { conform, type Conformance, type Limits, type Position, type Refusal } from './conformance.ts'
+import { conform, type Conformance, type Limits, type Position, type Refusal, takenCountOf } from './conformance.ts'
 import type { ForeignTrace, Recorded } from '../format/foreign-trace.ts'
 import type { Labels } from './labels.ts'
 import { Model, type Subject } from './model.ts'
@@ -120,14 +120,9 @@ function continued(refused: Refused, subject: Subject, from: Position): Conforma
   return goesOn ? conform(trace, subject, schedule, limits, from) : probe
 }
 
-function reachedBy(found: Conformance, length: number): number {
-  if (found.verdict === 'accepted') return length
-  return found.verdict === 'unknown' ? found.furthestCount : (found.furthest[0]?.position.takenCount ?? 0)
-}
-
 /** How many events match beyond those that were taken before the refused one. */
-function further({ trace, refusal }: Refused, found: Conformance): number {
-  return reachedBy(found, trace.events.length) - refusal.position.takenCount
+function further({ refusal }: Refused, found: Conformance): number {
+  return takenCountOf(found) - refusal.position.takenCount
 }
 
 /** Whether so many further events are enough, or all that are left. */

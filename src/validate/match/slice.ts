@@ -1,11 +1,11 @@
 // On which cells of the state before it the outcome of a step depends, cell by cell: a lowered body is evaluated, and
 // every number carries along where it came from. Guards are no part of that; those that are false are asked for apart.
 // Weiser, "Program slicing", 1981; of one run, as Korel and Laski, "Dynamic program slicing", 1988.
-import { calculate, type Cell, cellsOf, type Expr, type Statement } from '../../compile/ir/ir.ts'
+import { bitCount, calculate, type Cell, cellsOf, type Expr, type Statement } from '../../compile/ir/ir.ts'
 import { eachAccess } from '../../compile/ir/footprint.ts'
 import { assigned } from '../../compile/ir/simplify.ts'
 import type { Cells } from '../../lang/container.ts'
-import { conjuncts } from './evaluation.ts'
+import { attempted, conjuncts, Fault } from './evaluation.ts'
 
 /** Cells of the state before. */
 export type Sources = ReadonlySet<number>
@@ -20,9 +20,6 @@ const NO_SOURCES: Sources = new Set()
 /** The place of a cell that has no index. */
 const AT: Traced = { value: 0, from: NO_SOURCES }
 
-/** Evaluation met a fault, as behind a false guard it may. */
-class Fault extends Error {}
-
 export class Slice {
   private readonly row: Cells
   private readonly written = new Map<number, Traced>()
@@ -35,7 +32,8 @@ export class Slice {
 
   constructor(body: readonly Statement[], row: Cells) {
     this.row = row
-    this.isFaulty = this.isFault(() => this.takeAll(body, NO_SOURCES))
+    const whole = attempted(() => this.takeAll(body, NO_SOURCES))
+    this.isFaulty = whole === null
   }
 
   /** What the value of a cell after the step depends on. */
@@ -51,8 +49,9 @@ export class Slice {
     return row
   }
 
-  private takeAll(body: readonly Statement[], control: Sources): void {
+  private takeAll(body: readonly Statement[], control: Sources): true {
     for (const statement of body) this.take(statement, control)
+    return true
   }
 
   private take(statement: Statement, control: Sources): void {
@@ -126,21 +125,7 @@ export class Slice {
   }
 
   private attempt(expr: Expr): Traced | null {
-    let known: Traced | null = null
-    this.isFault(() => {
-      known = this.of(expr)
-    })
-    return known
-  }
-
-  private isFault(part: () => void): boolean {
-    try {
-      part()
-      return false
-    } catch (error) {
-      if (error instanceof Fault) return true
-      throw error
-    }
+    return attempted(() => this.of(expr))
   }
 
   private of(expr: Expr): Traced {
@@ -164,9 +149,7 @@ export class Slice {
       }
       case 'bits': {
         const { value, from } = this.of(expr.a)
-        let count = 0
-        for (let rest = value; rest !== 0; rest &= rest - 1) count++
-        return { value: count, from }
+        return { value: bitCount(value), from }
       }
       case 'choose': {
         const condition = this.of(expr.condition)

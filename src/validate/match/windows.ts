@@ -120,7 +120,7 @@ export function interferenceOf(subject: Subject, nodes: number): Interference {
   interferences.set(subject, known)
   let interference = known.get(nodes)
   if (interference === undefined) {
-    interference = new Interference(new Model(subject, nodes, 2, 2), subject.binding)
+    interference = new Interference(Model.least(subject, nodes), subject.binding)
     known.set(nodes, interference)
   }
   return interference
