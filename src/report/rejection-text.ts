@@ -49,7 +49,7 @@ function prefixLines(
       : [
           `${counted(rivals.length, 'other prefix')} of that length ended at another event; line ${line} may not be the one to blame.`,
         ]),
-    ...(isSettled ? ['No other order of the events helps, nor any step that was not recorded.'] : []),
+    ...(isSettled ? ['No step that the recording may leave out helps, nor any other order that it leaves open.'] : []),
   ]
 }
 
@@ -128,7 +128,9 @@ function reasonLines({ reasons, line, isSettled }: RejectionFinding): readonly s
       ({ line: at, changed }, index) =>
         `  ${letter(index)}. line ${at} ${isSettled ? 'left' : 'made'} ${changed.map(({ path, value }) => `${path} ${value}`).join(', ')}`,
     ),
-    `  ${others} and line ${line} cannot ${reasons.length === 1 ? 'both' : 'all'} be.`,
+    isSettled
+      ? `  ${others} and line ${line} cannot ${reasons.length === 1 ? 'both' : 'all'} be.`
+      : `  Where ${others} ${reasons.length === 1 ? 'is' : 'are'} so, line ${line} is no step.`,
   ]
 }
 

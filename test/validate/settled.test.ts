@@ -9,7 +9,7 @@ import { Labels } from '../../src/validate/match/labels.ts'
 import { Model } from '../../src/validate/match/model.ts'
 import { singleLeader } from '../../src/validate/match/single-leader.ts'
 import { mutantsOf } from '../../src/validate/mutate/mutations.ts'
-import { scheduleOf } from '../../src/validate/order/schedule.ts'
+import { scheduleOf, TotalSchedule } from '../../src/validate/order/schedule.ts'
 import { type Choose, chooser, reached, recorded } from './behaviours.ts'
 import { type NamedSubject, subjectOf, subjectsOf } from './judging.ts'
 import { merged, numbered, traceOf } from './recorded.ts'
@@ -39,7 +39,7 @@ it.each(SUBJECTS)('$name: a search says what one of every order says, of right a
     property(seeds, seed => {
       const choose = chooser(seed)
       const whole = recorded(config, 14, choose, choose(4) === 0 ? 'total' : 'node')
-      const trace = { ...whole, events: woven(thinned(whole.events, choose), choose) }
+      const trace = { ...whole, events: woven(hiding(thinned(whole.events, choose), choose), choose) }
       for (const wrong of [{ trace }, ...mutantsOf(trace, { seed, limit: 1 })]) {
         const [found, every] = searched(wrong.trace, subject, 1500)
         if (every === undefined || every.verdict === 'unknown') continue
@@ -59,6 +59,16 @@ function thinned(events: readonly Recorded[], choose: Choose): readonly Recorded
     const obs = Object.entries(event.obs ?? {}).filter(() => isSeen || choose(2) === 0)
     return { event: { ...event, obs: Object.fromEntries(obs) }, line }
   })
+}
+
+const HIDEABLE: readonly Event['type'][] = ['receive', 'follow', 'flush', 'apply', 'demote']
+
+/** Sometimes as if events of some type had not been logged: then such steps may have happened anywhere. */
+function hiding(events: readonly Recorded[], choose: Choose): readonly Recorded[] {
+  const hidden = choose(2) === 0 ? undefined : HIDEABLE[choose(HIDEABLE.length)]
+  const kept = events.filter(({ event }) => event.type !== hidden)
+  const renumbered = numbered(kept.map(({ event }) => event))
+  return kept.map(({ line }, at) => ({ event: renumbered[at], line }))
 }
 
 /** The same chains, their lines woven anew: what is next in the file is often not what can be taken. */
@@ -109,6 +119,32 @@ describe('a long recording of five nodes, of which only the order of each is kno
   })
 })
 
+function wrote(index: number): Event {
+  return { type: 'append', node: 'n1', index, epoch: 1, op: `w${index}` }
+}
+
+describe('steps that nobody recorded', () => {
+  const subject = subjectOf({ ack: 'any', fence: 'stonith' })
+  const because = (...events: readonly Event[]): readonly number[] | null => {
+    const found = conform(inOrder(events), subject, new TotalSchedule(events.length), {
+      budget: 5000,
+      stop: () => false,
+    })
+    if (found.verdict !== 'rejected') throw new Error(`It is ${found.verdict}.`)
+    return found.because?.map(({ event }) => event) ?? null
+  }
+
+  it('do not touch what everything disables that may', () => {
+    // A leader receives nothing, and is one as long as no other is.
+    expect(because(wrote(1), wrote(3))).toEqual([0])
+    expect(because(wrote(1), { type: 'state', node: 'n2', obs: { role: 'leader' } })).toEqual([])
+  })
+
+  it('may have changed what nothing keeps them from', () => {
+    expect(because(wrote(1), { type: 'state', node: 'n2', obs: { last: 2 } })).toBeNull()
+  })
+})
+
 /** A leader writes, all others receive; it crashes, another is promoted and goes on. */
 function failover(count: number): readonly Event[] {
   const others = ['n3', 'n4', 'n5']
@@ -136,6 +172,12 @@ function written(leader: string, followers: readonly string[], index: number, ep
     })),
     { type: 'reply', node: leader, op: `w${index}`, index, ok: true },
   ]
+}
+
+/** A trace of three nodes in total order. */
+function inOrder(events: readonly Event[]): ForeignTrace {
+  const init = { leader: 'n1', epoch: 1, last: 0 }
+  return traceOf(events, { nodes: ['n1', 'n2', 'n3'], init, clock: { order: 'total' } })
 }
 
 /** A trace of the five nodes, of which only the order of each is known. */

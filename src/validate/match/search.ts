@@ -122,7 +122,7 @@ export class Search {
     if (this.settled === null) {
       const interference = interferenceOf(this.given, labels.nodes.length)
       const writers = new Writers({ trace, binding: subject.binding, labels, schedule, interference, hidden })
-      this.settled = new Settled({ trace, subject, labels, schedule, windows, writers })
+      this.settled = new Settled({ trace, subject, labels, schedule, windows, writers, hidden })
     }
     return this.settled.among(position, events)
   }

@@ -9,6 +9,7 @@ import type { Attempt, Call, Claim, Reading } from './binding.ts'
 import type { Position } from './conformance.ts'
 import { allOf, firstOf, type Fixings, flattened, type Left } from './fixings.ts'
 import { regionOf } from './hidden.ts'
+import { type Interval, whyQuiet } from './quiet.ts'
 import type { Labels } from './labels.ts'
 import type { Model, Subject } from './model.ts'
 import { isTrue } from './outcomes.ts'
@@ -34,6 +35,8 @@ interface Context {
   readonly schedule: Schedule
   readonly windows: Windows
   readonly writers: Writers
+  /** The actions that may happen in hiding. */
+  readonly hidden: ReadonlySet<string>
 }
 
 /** What an event that was taken is known to be in every order. */
@@ -59,6 +62,7 @@ export class Settled {
   private readonly regions = new Map<Model, readonly (string | null)[]>()
   private readonly taken = new Map<number, Taken>()
   private readonly fixings = new Map<string, Fixings | null>()
+  private readonly quiet = new Map<string, Fixings | null>()
   private readonly tries = new Map<number, number>()
   private path: Path | null = null
   private depth = 0
@@ -169,23 +173,52 @@ export class Settled {
     const { writers } = this.of
     const last = writers.lastBefore(event, region)
     if (!writers.isUndisturbed(region, last, event)) return null
-    return last < 0 ? [] : this.fixedBy(last, region)
+    if (!writers.mayHide(region)) return last < 0 ? [] : this.fixedBy(last, region)
+    return this.once(this.quiet, event, region, () => whyQuiet(region, this.interval(last, event)))
+  }
+
+  /** The time between two events of a chain. */
+  private interval(from: number, to: number): Interval {
+    const { writers, schedule, windows, hidden } = this.of
+    const position = this.path!.after(schedule.previousOf(to))
+    return {
+      position,
+      regions: this.regionsOf(position.model),
+      hiddenIn: region => writers.among(windows.hiddenSteps(position.model, hidden), region),
+      whyHeld: region => {
+        if (region === FORGOTTEN) return []
+        if (writers.isBetween(from, to, region) || !writers.isUndisturbed(region, from, to)) return null
+        if (from < 0) return []
+        return writers.lastBefore(to, region) === from
+          ? this.fixedBy(from, region)
+          : this.whyRegionSettled(region, from)
+      },
+    }
   }
 
   /** Why an event leaves the same in a region in every order; null when that is not known. */
   private fixedBy(event: number, region: string): Fixings | null {
+    return this.once(this.fixings, event, region, () => this.fixes(this.takenAs(event), event, region))
+  }
+
+  private once(
+    known: Map<string, Fixings | null>,
+    event: number,
+    region: string,
+    why: () => Fixings | null,
+  ): Fixings | null {
     const key = `${event} ${region}`
-    const known = this.fixings.get(key)
-    if (known !== undefined) return known
+    const before = known.get(key)
+    if (before !== undefined) return before
     if (this.depth >= MAX_DEPTH) {
       this.isCut = true
       return null
     }
     this.depth++
-    const found = this.fixes(this.takenAs(event), event, region)
+    const found = why()
     this.depth--
     // What is not known for want of depth may be later.
-    if (found !== null || !this.isCut) this.fixings.set(key, found)
+    if (found !== null || !this.isCut) known.set(key, found)
     return found
   }
 

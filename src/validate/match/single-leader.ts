@@ -61,7 +61,7 @@ export const singleLeader: Binding = {
     'seen',
     'session',
   ],
-  comparable: ['up', 'role', 'epoch', 'log', 'flushed', 'upstream'],
+  comparable: ['up', 'role', 'epoch', 'log', 'flushed', 'applied', 'visible', 'upstream', 'cut', 'degraded'],
   recordings: {
     write: { types: ['append'], hidden: 'if-said' },
     ship: { types: ['receive'], hidden: 'unless-all' },

@@ -145,6 +145,8 @@ export class Slice {
       }
       case 'binary': {
         const [a, b] = [this.of(expr.a), this.of(expr.b)]
+        // Nothing and anything is nothing: one side decides alone.
+        if (expr.kind === 'and') for (const side of [a, b]) if (side.value === 0) return side
         return { value: calculate(expr.kind, a.value, b.value), from: union(a.from, b.from) }
       }
       case 'bits': {

@@ -1,6 +1,7 @@
 // Which events may write a part of the state, and in which orders they may come between two others. Parts are regions:
 // a node's role, its epoch, the end of its log. What no event and no hidden step can write between two events of a chain
 // is the same before the second as it was after the first, in whichever order the chains are woven.
+import type { Step } from '../../lang/machine.ts'
 import type { Binding, Call } from './binding.ts'
 import type { Interference } from './hidden.ts'
 import type { Labels } from './labels.ts'
@@ -62,10 +63,25 @@ export class Writers {
     return count === 0 ? -1 : own[count - 1]
   }
 
-  /** Whether nothing but the two events' chain can write a region between them; -1 is the beginning. */
+  /** Whether a step that no event records may write the region. */
+  mayHide(region: string): boolean {
+    return this.hidden.has(region)
+  }
+
+  /** Of some steps those that may write the region. */
+  among(steps: readonly Step[], region: string): readonly Step[] {
+    return steps.filter(step => this.interference.writesOfStep(step).has(region))
+  }
+
+  /** Whether an event between two of one chain may write the region. */
+  isBetween(from: number, to: number, region: string): boolean {
+    const last = this.lastBefore(to, region)
+    return last >= 0 && (from < 0 || this.schedule.placeOf(last) > this.schedule.placeOf(from))
+  }
+
+  /** Whether no event of another chain can write a region between two of one; -1 is the beginning. */
   isUndisturbed(region: string, from: number, to: number): boolean {
     const { schedule } = this
-    if (this.hidden.has(region)) return false
     for (let chain = 0; chain < schedule.chainCount; chain++) {
       if (chain === schedule.chainOf(to)) continue
       const writers = this.of(region, chain)
