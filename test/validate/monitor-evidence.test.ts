@@ -205,6 +205,19 @@ describe('a small window', () => {
     expect(found('TruncationOnlyUnacked', removed)).toContain('violated: ')
     expect(found('TruncationOnlyUnacked', removed, ...tiny)).not.toBe('holds')
   })
+  it('forgets which entries of a log that was listed were acknowledged before all logs had them', () => {
+    const written = ['n1', 'n2', 'n3'].map(node => append(node, 1, 1, 'w1'))
+    const later = [append('n1', 2, 1, 'w2'), append('n1', 3, 1, 'w3')]
+    const events = [reply('n1', 'w1', 1), ...later, listed('n1', 'w1', 'w2', 'w3'), truncate('n1', 0)]
+    expect(found('TruncationOnlyUnacked', [...written, ...events])).toContain('violated: ')
+    expect(found('TruncationOnlyUnacked', [...written, ...events], ...tiny)).not.toBe('holds')
+  })
+  it('forgets of which epoch an entry was, and so what stayed behind it when it was written again', () => {
+    const written = [append('n1', 1, 1, 'w3'), append('n1', 2, 1, 'w2'), reply('n1', 'w2', 2), listed('n1', 'w3', 'w2')]
+    const events = [...written, append('n1', 1, 2, 'w3'), truncate('n1', 0)]
+    expect(found('TruncationOnlyUnacked', events)).toBe('holds')
+    expect(found('TruncationOnlyUnacked', events, ...tiny)).not.toContain('violated: ')
+  })
   it('forgets how long a log was that is written again from an early position', () => {
     const events = [append('n3', 1, 1, 'w3'), append('n3', 2, 1, 'w4'), append('n3', 1, 1, 'w1'), heard('n2', 'n1', 2)]
     expect(found('AckedCopies', [...events, told('w4', 'n2', 2)])).toContain('violated: ')

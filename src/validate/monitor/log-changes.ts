@@ -137,6 +137,9 @@ export class LogChanges {
       const message = `${replica.name} removed ${op} at position ${position} (line ${line}), which was acknowledged (line ${promise.line}).`
       judgement.violated(RULE, op, message, [promise.line, line], `${replica.name} ${op}`)
     }
+    // A log that was listed shows entries that had been settled, or others that took their place since.
+    if (acked.settled.firstWithin(Math.max(log.first, last + 1), log.sure) > 0)
+      this.undecided(line, `Which of the entries that ${replica.name} removed were acknowledged was forgotten.`)
     const settled = acked.settled.firstWithin(last + 1, log.first - 1)
     if (settled === 0 || log.blind) return
     const message = `${replica.name} removed acknowledged writes from position ${settled} on (line ${line}).`

@@ -64,7 +64,11 @@ export class NodeLog {
         return this.restart(position, op, epoch)
       }
       if (op !== null && this.opAt(position) === null) return this.replaceUnknown(position, op, epoch)
-      if (this.agrees(position, op, epoch)) return this.learn(position, op, epoch)
+      if (this.agrees(position, op, epoch)) {
+        // An operation may be written again in another epoch.
+        const isSame = this.epochAt(position) === epoch || position === this.sure
+        return isSame ? this.learn(position, op, epoch) : this.replaceUnknown(position, op, epoch)
+      }
       this.truncate(position - 1)
     }
     // Positions between the last known one and this were written unseen.
