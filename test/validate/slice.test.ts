@@ -56,6 +56,18 @@ describe.each(Object.entries(CONFIGURATIONS))('with %s', (_, config) => {
     expect(falseCount).toBeGreaterThan(100)
   })
 
+  it('an enabled step has no false guard, and is not taken by asking', () => {
+    const [row] = states
+    const enabled = model.machine.steps.filter(step => model.enabled(step, row))
+    expect(enabled.length).toBeGreaterThan(0)
+    for (const step of enabled) {
+      model.stateOf(row)
+      expect(model.falseGuardCells(step, row)).toEqual([])
+      model.stateOf(row)
+      expect(model.pack()).toEqual(row)
+    }
+  })
+
   it('nothing but the sources of a cell decides it, and nothing but those of a false part that it is false', () => {
     const choose = chooser(3)
     const wrong = new Set<string>()

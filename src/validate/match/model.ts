@@ -72,7 +72,7 @@ export class Model {
     return this.lower(this.numberOf(step), 'guards').body
   }
 
-  /** The cells that the first false guard of a disabled step read, natively. */
+  /** The cells that the first false guard of a step read, natively; none when the step is enabled. */
   falseGuardCells(step: Step, row: Cells): readonly number[] {
     const read = new Set<number>()
     const state = this.tracked(row, read)
@@ -82,11 +82,14 @@ export class Model {
     try {
       step.body(state, step.arguments)
     } catch (error) {
-      if (error !== DISABLED) throw error
+      if (error === DISABLED) return [...read]
+      throw error
     } finally {
       guards.listener = null
     }
-    return [...read]
+    // The step was taken on the native state.
+    this.loaded = null
+    return []
   }
 
   /** The steps that are looked through for what else is possible: in a large window, not those at each position of a log. */
