@@ -4,7 +4,6 @@
 // (Delaying what commutes is the idea of Godefroid's sleep sets and of Mazurkiewicz traces.)
 import { namedCells } from '../../compile/ir/cells.ts'
 import { footprintOf, union } from '../../compile/ir/footprint.ts'
-import type { Cells } from '../../lang/container.ts'
 import type { Step } from '../../lang/machine.ts'
 import type { Binding, Call } from './binding.ts'
 import { completeness } from '../format/completeness.ts'
@@ -38,14 +37,12 @@ export class Interference {
   private readonly model: Model
   private readonly commuting: ReadonlySet<string>
   private readonly regions: readonly string[]
-  private readonly initial: Cells
   private readonly known = new Map<Step, Regions>()
   private readonly verdicts = new Map<Step, Map<Step, boolean>>()
 
   constructor(small: Model, binding: Binding) {
     this.model = small
     this.commuting = new Set(binding.commuting.flatMap(([a, b]) => [`${a} ${b}`, `${b} ${a}`]))
-    this.initial = small.initial()
     this.regions = namedCells(small.machine.instance.state).map(({ name }) => regionOf(name))
   }
 
@@ -67,7 +64,7 @@ export class Interference {
   /** What the steps may write that a call may be, whatever its free arguments and unless the configuration rules them out. */
   writesOf(call: Call): ReadonlySet<string> {
     const { model } = this
-    const steps = model.stepsOf(call).filter(step => model.enabled(step, this.initial) || !model.ruledOut(step))
+    const steps = model.stepsOf(call).filter(step => model.mayHappen(step))
     return new Set(steps.flatMap(step => [...this.regionsOf(step).writes]))
   }
 

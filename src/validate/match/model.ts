@@ -42,6 +42,7 @@ export class Model {
   private loaded: Cells | null = null
   private lower: CompileStep | null = null
   private small: Model | null = null
+  private begin: Cells | null = null
 
   constructor(subject: Subject, nodes: number, entries: number, epochs: number) {
     this.subject = subject
@@ -169,9 +170,11 @@ export class Model {
     return this.trees.verdict(number, row) < 0
   }
 
-  /** True when the configuration alone rules a step out, as far as the states seen tell. */
-  ruledOut(step: Step): boolean {
-    return this.trees.neverEnabled(this.numbers.get(step)!)
+  /** Whether any state may enable the step, for all that the configuration says. */
+  mayHappen(step: Step): boolean {
+    // Its guards are known from the first state in which it was asked for.
+    this.begin ??= this.initial()
+    return this.enabled(step, this.begin) || !this.trees.neverEnabled(this.numbers.get(step)!)
   }
 
   /** The steps that a call may be, in the machine's order. */

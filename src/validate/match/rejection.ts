@@ -295,7 +295,7 @@ class Explanation {
     const own = this.trace.events[event].event.node
     const number = own === undefined ? 0 : this.conformance.labels.nodeOf(own)
     const isOwn = (step: Step): boolean => Object.values(step.arguments).includes(number)
-    const enabled = model.surveyed.filter(step => model.enabled(step, row))
+    const enabled = model.surveyed.filter(step => model.take(step, row) !== null)
     // Of steps that differ in a set only, such as the voters of an election, one stands for all.
     const labels = enabled
       .toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)))

@@ -151,7 +151,6 @@ function insertions(refused: Refused): readonly Repair[] {
   const { position } = refusal
   const { model, row } = position
   const found = model.surveyed.flatMap(step => {
-    if (!model.enabled(step, row)) return []
     const to = model.take(step, row)
     if (to === null) return []
     const words = `with ${labels.named(stepLabel(step))} just before, unrecorded`

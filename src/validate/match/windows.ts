@@ -68,10 +68,14 @@ export class Windows {
   hiddenSteps(model: Model, actions: ReadonlySet<string>): readonly Step[] {
     let steps = this.hiddenOf.get(model)
     if (steps === undefined) {
-      const begin = model.initial()
-      steps = model.machine.steps.filter(
-        step => actions.has(step.action) && (model.enabled(step, begin) || !model.ruledOut(step)),
+      // What the configuration rules out in the smallest window it does in all: those with many steps are not asked one by one.
+      const { smallest } = model
+      const possible = new Set(
+        smallest.machine.steps.flatMap(step =>
+          actions.has(step.action) && smallest.mayHappen(step) ? [step.action] : [],
+        ),
       )
+      steps = model.machine.steps.filter(step => possible.has(step.action) && model.mayHappen(step))
       this.hiddenOf.set(model, steps)
     }
     return steps
