@@ -36,7 +36,7 @@ function headline({ verdict, match, eventCount, ended, clients, rules }: Validat
     case 'accepted':
       if (match !== null) return `: its ${counted(eventCount, 'event')} are a behaviour of replication${under}.${soFar}`
       if (clients !== null) return `: its ${counted(clients.operationCount, 'operation')} are linearizable.${soFar}`
-      return `: no rule is violated. It was not held against the model: no configuration is given.${soFar}`
+      return `: no rule is violated. It was not held against the model: no configuration is given, or nothing in it is a step.${soFar}`
     case 'rejected': {
       const reasons = [
         ...(match?.verdict === 'rejected' ? [`it is no behaviour of replication${under}`] : []),

@@ -44,6 +44,48 @@ describe('a restart', () => {
   })
 })
 
+describe('a log that was listed', () => {
+  const written = [append('n1', 1, 1, 'a'), append('n1', 2, 1, 'b')]
+
+  it('has operations where they were appended', () => {
+    expect(verdict([...written, seen('n1', { log: ['a', 'b'] })])).toBe('accepted')
+    expect(verdict([...written, seen('n1', { log: ['b', 'a'] })])).toBe('rejected at event 2')
+  })
+
+  it('may have them elsewhere when an append names none, unless an operation is written once only', () => {
+    const moved = [
+      append('n1', 1, 1, 'a'),
+      { type: 'append', node: 'n1', index: 2, epoch: 1 } as const,
+      seen('n1', { log: ['c', 'a'] }),
+    ]
+    expect(verdict(moved)).toBe('accepted')
+    expect(verdict(moved, { ops: { unique: true } })).toBe('rejected at event 2')
+  })
+
+  it('is empty when its last position is known to be none', () => {
+    expect(verdict([seen('n1', { last: null })])).toBe('accepted')
+    expect(verdict([...written, seen('n1', { last: null })])).toBe('rejected at event 2')
+  })
+
+  it('may begin anywhere when nobody knows where it ended at first', () => {
+    const unknown: Partial<Header> = { init: { leader: 'n1', epoch: 1, last: 'unknown' } }
+    const events = [crash('n1'), seen('n2', { last: 20 })]
+    expect(verdict(events, unknown)).toBe('accepted')
+    expect(verdict([...events, seen('n2', { last: 21 })], unknown)).toBe('rejected at event 2')
+  })
+})
+
+describe('the answer to a read', () => {
+  const asked = [append('n1', 1, 1, 'a'), { type: 'invoke', client: 'c', op: 'r', f: 'read' }] as const
+  const answer: Event = { type: 'ok', client: 'c', op: 'r', value: 1, index: 1 }
+
+  it('acknowledges nothing, wherever it is said that it was one', () => {
+    expect(verdict([...asked, answer])).toBe('accepted')
+    expect(verdict([...asked, { ...answer, f: 'read' }])).toBe('accepted')
+    expect(verdict([asked[0], answer])).toBe('rejected at event 1')
+  })
+})
+
 describe('an epoch that nobody led', () => {
   it('may be heard of by a follower, not by a leader', () => {
     expect(verdict([seen('n2', { role: 'follower', epoch: 2 })])).toBe('accepted')

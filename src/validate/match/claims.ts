@@ -57,6 +57,8 @@ export class Claims {
     if (obs.log !== undefined) {
       this.exactly(node, 'last', obs.log.length - shift.entries, 'obs.log', at)
       obs.log.forEach((op, index) => {
+        const elsewhere = labels.counts ? labels.elsewhere(op, index + 1) : null
+        if (elsewhere !== null) this.contradiction ??= elsewhere
         const epochs = new Set(labels.placesOf(op).map(place => place.epoch))
         const [epoch = null] = epochs.size === 1 ? epochs : []
         const position = index + 1 - shift.entries
@@ -95,9 +97,10 @@ export class Claims {
   }
 
   private positions(node: number, aspect: Aspect, bounds: Observation['last'], at: Claim['at']): void {
-    if (bounds === undefined || bounds === null) return
+    if (bounds === undefined) return
     const field = `obs.${aspect}`
-    if (typeof bounds === 'number') this.exactly(node, aspect, this.position(bounds), field, at)
+    // Known to be nothing: there is no entry.
+    if (typeof bounds === 'number' || bounds === null) this.exactly(node, aspect, this.position(bounds ?? 0), field, at)
     else
       this.claim(
         node,

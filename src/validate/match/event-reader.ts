@@ -109,10 +109,10 @@ export class EventReader {
       case 'commit':
         return this.committed(labels.nodeOf(event.node), this.claims.position(event.commit))
       case 'reply':
-        if (event.ok === false || event.f === 'read') return [NOTHING]
+        if (event.ok === false || this.isRead(event)) return [NOTHING]
         return this.acknowledged(labels.nodeOf(event.node), event.op, event.index)
       case 'ok':
-        if (event.f === 'read') return null
+        if (this.isRead(event)) return null
         if (event.index === undefined && labels.placesOf(event.op).length === 0) return null
         return this.acknowledged(event.from === undefined ? null : labels.nodeOf(event.from), event.op, event.index)
       case 'read': {
@@ -164,6 +164,11 @@ export class EventReader {
       case 'note':
         return null
     }
+  }
+
+  /** What an operation does may stand at its beginning only. */
+  private isRead({ f, op }: { readonly f?: string; readonly op: string }): boolean {
+    return f === undefined ? this.labels.reads(op) : f === 'read'
   }
 
   /** On a leader, clients' writes; on a follower, entries taken from a leader. */
@@ -220,9 +225,8 @@ export class EventReader {
       this.claims.unchecked.push('op')
       return [NOTHING]
     }
-    const isElsewhere = places.length > 0 && !positions.some(position => places.includes(position))
-    if (isElsewhere && (labels.allNamed || labels.writesOnce))
-      this.claims.contradiction = `${op} was appended at ${places.map(place => labels.indexAt(place)).join(' and ')}, not at ${labels.indexAt(positions[0])}`
+    const elsewhere = labels.elsewhere(op, positions[0])
+    if (elsewhere !== null) this.claims.contradiction = elsewhere
     if (leader !== null && (labels.allNamed || labels.writesOnce)) this.isEntryOf(op, leader, positions[0])
     return positions.flatMap(position => this.acknowledgedAt(leader, position - this.shift.entries))
   }

@@ -47,6 +47,7 @@ export class Labels {
   private readonly offsets: readonly number[] | null
   private readonly places = new Map<string, Place[]>()
   private readonly conflicts: ReadonlyMap<Event, string>
+  private readonly readOps: ReadonlySet<string>
   private readonly firstEvents: ReadonlySet<Event>
   private readonly first: number
   private readonly firstLed: number | null
@@ -125,6 +126,9 @@ export class Labels {
     this.otherLeaders = this.isRanked || leader !== null ? [] : this.nodes.slice(1)
     this.allCrashes = header.complete?.crash === 'all'
     this.writesOnce = header.ops?.unique === true
+    this.readOps = new Set(
+      events.flatMap(({ event }) => (event.type === 'invoke' && event.f === 'read' ? [event.op] : [])),
+    )
     this.conflicts = conflictsOf(trace, this.allLed ? epoch => this.ranks.has(epoch) : null)
     this.firstEvents = firstEventsOf(trace)
     for (const { event } of events) {
@@ -174,6 +178,17 @@ export class Labels {
       else high = middle
     }
     return low
+  }
+  /** Why an operation is not at a position, where every place that it has is known. */
+  elsewhere(op: string, position: number): string | null {
+    const places = this.placesOf(op).map(place => place.position)
+    if (places.length === 0 || places.includes(position) || !(this.allNamed || this.writesOnce)) return null
+    const at = [...new Set(places)].map(place => this.indexAt(place)).join(' and ')
+    return `${op} was appended at ${at}, not at ${this.indexAt(position)}`
+  }
+  /** Whether a client asked to read, by the name of its operation. */
+  reads(op: string): boolean {
+    return this.readOps.has(op)
   }
   /** Where an operation was written: more than once when it was retried. */
   placesOf(op: string): readonly Place[] {
@@ -253,15 +268,19 @@ function rewindsOf(events: ForeignTrace['events']): ReadonlyMap<Event, Rewind> {
   return rewinds
 }
 
-/** The last index of every log at first; where nobody knows, the one before the first that occurs. */
+/** The last index of every log at first; where nobody knows, the one before the first that occurs, or the least that was seen. */
 function firstIndex({ header, events }: ForeignTrace): number {
   const last = header.init?.last ?? 0
   if (last !== 'unknown') return last
-  let least = Infinity
-  for (const { event } of events)
+  let first = Infinity
+  let seen = Infinity
+  for (const { event } of events) {
     if ((event.type === 'append' || event.type === 'receive') && event.index !== undefined)
-      least = Math.min(least, firstOf(event.index))
-  return least === Infinity ? 0 : least - 1
+      first = Math.min(first, firstOf(event.index))
+    if (event.type === 'promote' && event.index !== undefined) seen = Math.min(seen, lastOf(event.index))
+    if (typeof event.obs?.last === 'number') seen = Math.min(seen, event.obs.last)
+  }
+  return first < Infinity ? first - 1 : seen < Infinity ? seen : 0
 }
 
 function lowestEpoch({ events }: ForeignTrace): number {
