@@ -68,7 +68,7 @@ describe('a log that was listed', () => {
   })
 
   it('may begin anywhere when nobody knows where it ended at first', () => {
-    const unknown: Partial<Header> = { init: { leader: 'n1', epoch: 1, last: 'unknown' } }
+    const unknown: Partial<Header> = { init: { leader: 'n1', epoch: 1, last: 'unknown' }, complete: { append: 'all' } }
     const events = [crash('n1'), seen('n2', { last: 20 })]
     expect(verdict(events, unknown)).toBe('accepted')
     expect(verdict([...events, seen('n2', { last: 21 })], unknown)).toBe('rejected at event 2')

@@ -17,9 +17,12 @@ export interface Assumption {
 /** Types whose events are no steps, so that none can be missing between two steps. */
 const STEPLESS: ReadonlySet<EventType> = new Set<EventType>(['state', 'gap', 'note'])
 
+/** What a recorder notices whenever it happens: where no such event occurs, it did not happen. */
+const NOTICED: ReadonlySet<EventType> = new Set<EventType>(['promote', 'crash', 'restart', 'partition', 'heal'])
+
 /** How completely the events of a type were recorded, said or assumed. */
 export function completeness(header: Header, occurring: ReadonlySet<EventType>, type: EventType): Completeness {
-  return header.complete?.[type] ?? (occurring.has(type) ? 'all' : 'none')
+  return header.complete?.[type] ?? (occurring.has(type) || NOTICED.has(type) ? 'all' : 'none')
 }
 
 export function assumptions(trace: Pick<ForeignTrace, 'header' | 'events'>): readonly Assumption[] {
@@ -46,7 +49,7 @@ export function assumptionsOf(
     ...EVENT_TYPES.filter(type => header.complete?.[type] === undefined && !STEPLESS.has(type)).map(type => ({
       field: `complete.${type}`,
       value: completeness(header, occurring, type),
-      why: occurring.has(type) ? 'such events occur' : 'no such event occurs',
+      why: occurring.has(type) ? 'such events occur' : NOTICED.has(type) ? 'it did not happen' : 'no such event occurs',
     })),
     ...initAssumptions(header),
     ...(reads && header.ops?.nil === undefined

@@ -50,11 +50,8 @@ export interface Reading {
 /** Which types of event record an action. It may have happened in hiding when none of them is complete. */
 interface Recording {
   readonly types: readonly Event['type'][]
-  /**
-   * When it may have happened in hiding: unless its events were all recorded; only if the header says that they were not,
-   * as for what clients and elections do; for faults only if the header says that some were.
-   */
-  readonly hidden: 'unless-all' | 'if-said' | 'if-some'
+  /** When it may have happened in hiding: unless its events were all recorded; for faults only if some of them were. */
+  readonly hidden: 'unless-all' | 'if-some'
 }
 
 export interface Binding {

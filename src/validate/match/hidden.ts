@@ -13,12 +13,11 @@ import type { Model } from './model.ts'
 /** The names of the actions that may happen in hiding. */
 export function hiddenActions(binding: Binding, { header, events }: ForeignTrace): ReadonlySet<string> {
   const occurring = new Set(events.map(({ event }) => event.type))
-  const said = header.complete ?? {}
   return new Set(
     Object.entries(binding.recordings).flatMap(([action, { types, hidden }]) => {
-      if (types.some(type => completeness(header, occurring, type) === 'all')) return []
-      const isSaid = hidden === 'if-some' ? types.some(type => said[type] === 'some') : types.some(type => type in said)
-      return hidden === 'unless-all' || isSaid ? [action] : []
+      const said = new Set(types.map(type => completeness(header, occurring, type)))
+      if (said.has('all')) return []
+      return hidden === 'unless-all' || said.has('some') ? [action] : []
     }),
   )
 }

@@ -2,6 +2,7 @@
 // n-th epoch that anyone led is epoch n of the model; byte offsets likewise become positions 1, 2, 3, ….
 import { firstOf, furthestOf, lastOf } from '../format/bounds.ts'
 import { conflictsOf } from './conflicts.ts'
+import { completeness } from '../format/completeness.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import { gapsOf } from './gaps.ts'
 import { type Epochs, heardAs, type Led, ledAs } from './led.ts'
@@ -116,8 +117,9 @@ export class Labels {
         ({ event }) => event.type !== 'append' || (event.op !== undefined && typeof event.index === 'number'),
       )
     this.furthest = this.positionOf(events.reduce((most, { event }) => Math.max(most, furthestOf(event)), 0))
-    this.lacksWrites = gaps.length > 0 || (header.complete?.append ?? 'all') !== 'all'
-    this.lacksPromotions = gaps.length > 0 || (header.complete?.promote ?? 'all') !== 'all'
+    const lacks = (type: Event['type']): boolean => gaps.length > 0 || completeness(header, this.types, type) !== 'all'
+    this.lacksWrites = lacks('append')
+    this.lacksPromotions = lacks('promote')
     const isBegun = leader === null ? given === null && this.founding >= 0 : typeof initial === 'number'
     const isPolled = events.some(({ event }) => event.type === 'elect' && !this.ranks.has(event.epoch))
     this.isRanked = isBegun && !this.lacksPromotions && !isPolled
