@@ -38,7 +38,12 @@ export interface Guessing {
   readonly gaps: readonly Gap[]
   /** Asked for each state that is looked at; true ends the search. */
   readonly exhausted: () => boolean
+  /** Asked once of an event that many states do not take: whether it is refused in every order, so that no more are looked at. */
+  readonly refusedAlways: (position: Position, event: number) => boolean
 }
+
+/** So many states are looked at before it is asked whether an event can be taken at all. */
+const PATIENCE = 256
 
 export class Guesses {
   /** The names of the actions that may happen in hiding anywhere. */
@@ -87,6 +92,7 @@ export class Guesses {
     const queue: { readonly row: Cells; readonly steps: readonly Step[]; readonly next: readonly Step[] }[] = []
     queue.push({ row: from, steps: [], next: first })
     for (let index = 0; index < queue.length && !this.of.exhausted(); index++) {
+      if (index === PATIENCE && ends.size === 0 && this.of.refusedAlways(position, event)) return
       const { row, steps, next } = queue[index]
       if (scarce.size > 0 && this.full(position, row).some(action => scarce.has(action))) this.isCramped = true
       for (const step of next) {

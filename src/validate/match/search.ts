@@ -64,6 +64,10 @@ export class Search {
   /** Whether something was refused while nothing was known of a node. */
   private isDoubtful = false
   private furthest: Refusal[] = []
+  /** Where every order refuses an event, once that is known. */
+  private always: { readonly position: Position; readonly refused: Refused } | null = null
+  /** Whether it begins at the beginning. */
+  private isWhole = true
 
   constructor(trace: ForeignTrace, labels: Labels, subject: Subject, schedule: Schedule, limits: Limits) {
     this.trace = trace
@@ -83,10 +87,12 @@ export class Search {
       windows: this.windows,
       gaps: this.gaps,
       exhausted: () => this.exhausted(),
+      refusedAlways: (position, event) => this.isRefusedAlways(position, [event]),
     })
   }
 
   run(from: Position | null): Conformance {
+    this.isWhole = from === null
     const stack: Frame[] = [this.frame(from ?? this.windows.begin(this.schedule.start))]
     while (stack.length > 0) {
       const frame = stack.at(-1)!
@@ -99,9 +105,9 @@ export class Search {
       if (successors.length > 0) frame.isDeadEnd = false
       if (frame.later === null && this.isDone(frame)) {
         stack.pop()
-        const refused = frame.isDeadEnd && from === null ? this.refusedAlways(frame) : null
-        if (refused !== null) return this.rejected(position, refused)
+        if (frame.isDeadEnd) this.isRefusedAlways(position, frame.events)
       }
+      if (this.always !== null) return this.rejected(this.always)
       if (successors.length > 1 || frame.later !== null) this.branched = true
       for (const successor of successors.toReversed()) if (this.isNew(successor)) stack.push(this.frame(successor))
       if (stack.length === 1 && stack[0].next === 0 && stack[0].events.length === 1) this.branched = false
@@ -112,23 +118,25 @@ export class Search {
       : { ...this.common(), verdict: 'rejected', furthest: this.furthest, because: null }
   }
 
-  /** Of a dead end's events one that every order refuses; null when none is known to be. */
-  private refusedAlways({ position, events }: Frame): Refused | null {
+  /** Whether every order refuses one of some events that a position does not take; then nothing more is to be found. */
+  private isRefusedAlways(position: Position, events: readonly number[]): boolean {
     const { trace, subject, schedule, labels, windows, limits } = this
     const { hidden } = this.guesses
     // After a loss anything may have happened, and a deviation that is passed over leaves what it was refused for.
-    if (!labels.isRanked || this.gaps.length > 0 || limits.waive !== undefined || limits.everyOrder === true)
-      return null
+    const mayBeExcused = this.gaps.length > 0 || limits.waive !== undefined || limits.everyOrder === true
+    if (!this.isWhole || !labels.isRanked || mayBeExcused) return false
     if (this.settled === null) {
       const interference = interferenceOf(this.given, labels.nodes.length)
       const writers = new Writers({ trace, binding: subject.binding, labels, schedule, interference, hidden })
       this.settled = new Settled({ trace, subject, labels, schedule, windows, writers, hidden })
     }
-    return this.settled.among(position, events)
+    const refused = this.settled.among(position, events)
+    if (refused !== null) this.always = { position, refused }
+    return refused !== null
   }
 
-  /** Where no other order helps either. */
-  private rejected(position: Position, { event, because }: Refused): Conformance {
+  private rejected({ position, refused }: NonNullable<Search['always']>): Conformance {
+    const { event, because } = refused
     const others = this.furthest.filter(refusal => refusal.event === event && refusal.position !== position)
     return { ...this.common(), verdict: 'rejected', furthest: [{ position, event }, ...others], because }
   }
