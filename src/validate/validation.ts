@@ -16,6 +16,7 @@ import {
 import type { Coverage } from './companions/coverage-types.ts'
 import { coverageOf } from './companions/met.ts'
 import type { ForeignTrace, InputProblem } from './format/foreign-trace.ts'
+import type { EventType } from './format/vocabulary.ts'
 import type { MonitorFinding } from './monitor/judgement.ts'
 import type { MappingStats } from './map/mapper.ts'
 import type { Subject } from './match/model.ts'
@@ -49,6 +50,8 @@ export interface Match {
   /** Events matched, at most. */
   readonly takenCount: number
   readonly searchedCount: number
+  /** How often an event was a step of the model or said something of its state; 0 when nothing was judged by it. */
+  readonly comparedCount: number
   /** Steps taken, by action, in an accepted trace. */
   readonly actions: ReadonlyMap<string, number>
   readonly relaxations: Relaxations
@@ -88,7 +91,7 @@ export interface ValidationOptions {
 }
 
 /** Types that are steps of a node, as far as the model is concerned. */
-const STEPS = new Set([
+const STEPS: ReadonlySet<EventType> = new Set<EventType>([
   'append',
   'receive',
   'flush',
@@ -117,7 +120,7 @@ export function validate(
   if (clients !== null && clients.problems.length > 0) return { problems: clients.problems }
   const rules = isHistory ? [] : rulesOf(trace)
   const { subject } = options
-  const isMatter = !isHistory && trace.events.some(({ event }) => STEPS.has(event.type))
+  const isMatter = !isHistory && trace.events.some(({ event }) => STEPS.has(event.type) || event.obs !== undefined)
   const match = subject === null || !isMatter ? null : matchOf(trace, subject, scheduled.schedule, options)
   const events = new Map<string, number>()
   for (const { event } of trace.events) events.set(event.type, (events.get(event.type) ?? 0) + 1)
@@ -167,6 +170,7 @@ function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, opti
     config,
     takenCount: takenCountOf(found),
     searchedCount: found.searchedCount,
+    comparedCount: found.comparedCount,
     actions: found.verdict === 'accepted' ? actionsOf(found.end, false) : new Map(),
     relaxations: relaxationsOf(trace, found, furthest, waivers),
     rejection,
@@ -228,7 +232,7 @@ function verdictOf(
   )
   if (match?.verdict === 'rejected' || clients?.verdict === 'violated' || violated) return 'rejected'
   if (match?.verdict === 'unknown' || clients?.verdict === 'unknown') return 'unknown'
-  if (match !== null && match.actions.size > 0) return 'accepted'
+  if (match !== null && match.comparedCount > 0) return 'accepted'
   if (clients !== null && clients.operationCount > 0) return 'accepted'
   return match === null && rules.some(({ verdict }) => verdict === 'holds') && hasFacts(trace) ? 'accepted' : 'vacuous'
 }

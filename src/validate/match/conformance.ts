@@ -64,6 +64,8 @@ export type Conformance = {
   readonly gaps: readonly Gap[]
   /** Positions and hidden states looked at. */
   readonly searchedCount: number
+  /** How often an event was a step of the model or said something of its state, over all ways that were tried. */
+  readonly comparedCount: number
   /** Fields that nothing in the model answers to, and how often they occurred. */
   readonly unchecked: ReadonlyMap<string, number>
   /** Events that are no matter of the model, by type. */

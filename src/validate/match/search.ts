@@ -55,6 +55,7 @@ export class Search {
   private readonly gaps: readonly Gap[]
   private readonly guesses: Guesses
   private settled: Settled | null = null
+  private comparedCount = 0
   private readonly unchecked = new Map<string, number>()
   private readonly ignored = new Map<string, number>()
   private readonly seen = new Seen()
@@ -216,7 +217,7 @@ export class Search {
   }
 
   private common(): Omit<Extract<Conformance, { verdict: 'accepted' }>, 'verdict' | 'end'> {
-    const { labels, schedule, gaps, searchedCount, unchecked, ignored } = this
+    const { labels, schedule, gaps, searchedCount, comparedCount, unchecked, ignored } = this
     return {
       spec: this.subject.spec.name,
       labels,
@@ -224,6 +225,7 @@ export class Search {
       hidden: this.guesses.hidden,
       gaps,
       searchedCount,
+      comparedCount,
       unchecked,
       ignored,
     }
@@ -301,6 +303,7 @@ export class Search {
     }
     if (reading === null) count(this.ignored, this.trace.events[event].event.type)
     for (const field of reading?.unchecked ?? []) count(this.unchecked, field)
+    if (reading !== null && isComparable(reading)) this.comparedCount++
     const found = distinct(direct).map(outcome => ({ ...outcome, hiddenCount: 0 }))
     const now = found.map(successor)
     const isExact = this.guesses.hidden.size === 0 && this.gaps.length === 0 && lapsed.length === 0
@@ -318,6 +321,11 @@ export class Search {
 interface Successors {
   readonly now: readonly Position[]
   readonly later: Iterator<Position, void> | null
+}
+
+/** Whether an event is a step, or says something of a state that a model can contradict. */
+function isComparable({ certain, attempts }: Reading): boolean {
+  return certain.length > 0 || attempts.some(({ calls, claims }) => calls.length > 0 || claims.length > 0)
 }
 
 function* mapped<T, U>(items: Iterable<T>, to: (item: T) => U): Generator<U, void> {
