@@ -1,5 +1,6 @@
 // Why a trace was rejected, in words and in the order in which an engineer asks: what, how far, why, what was possible,
 // what would have been, what would repair it, what it rests on.
+import type { KnobRepair } from '../validate/match/knobs.ts'
 import type { CandidateFinding, Fact, RejectionFinding } from '../validate/match/rejection.ts'
 import type { Match } from '../validate/validation.ts'
 import { counted, grouped, wrapped } from './words.ts'
@@ -138,13 +139,19 @@ function letter(index: number): string {
   return String.fromCharCode(65 + index)
 }
 
-function repairLines({ repairs, knobs }: Match): readonly string[] {
+function repairLines({ repairs, knobs, losses }: Match): readonly string[] {
   return [
     ...(repairs.length === 0 ? [] : ['Nearest repair:']),
     ...repairs.map(({ words, furtherCount, complete }) => `  ${words}, ${further(furtherCount, complete)}`),
     ...(knobs.length === 0 ? [] : ['It would be a behaviour of another configuration:']),
-    ...knobs.map(({ knob, value, furtherCount, complete }) => `  ${knob}=${value}: ${further(furtherCount, complete)}`),
+    ...knobs.map(admitting),
+    ...(losses.length === 0 ? [] : ['It would be a behaviour if not every such event had been recorded:']),
+    ...losses.map(admitting),
   ]
+}
+
+function admitting({ knob, value, furtherCount, complete }: KnobRepair): string {
+  return `  ${knob}=${value}: ${further(furtherCount, complete)}`
 }
 
 function further(count: number, complete: boolean): string {

@@ -76,6 +76,7 @@ function matchDocument(match: NonNullable<Validation['match']>, sourceAt: Source
             core: rejection.reasons.map(({ line, changed }) => ({ line, changed })),
             repairs: match.repairs,
             knobs: match.knobs,
+            losses: match.losses,
           },
     stats: { searched: match.searchedCount },
   }

@@ -23,7 +23,9 @@ import type { Subject } from './match/model.ts'
 import { Monitor } from './monitor/monitor.ts'
 import { INFORMATIVE } from './monitor/monitor-rules.ts'
 import { explainRejection, type RejectionFinding } from './match/rejection.ts'
-import { type KnobRepair, knobsThatAdmit, type Refused, type Repair, repairsOf } from './match/repairs.ts'
+import { type KnobRepair, knobsThatAdmit, lossesThatAdmit } from './match/knobs.ts'
+import { type Repair, repairsOf } from './match/repairs.ts'
+import type { Refused } from './match/tries.ts'
 import { type Schedule, scheduleOf } from './order/schedule.ts'
 import type { WaiverUse, Waivers } from './companions/waivers.ts'
 
@@ -58,6 +60,8 @@ export interface Match {
   readonly rejection: RejectionFinding | null
   readonly repairs: readonly Repair[]
   readonly knobs: readonly KnobRepair[]
+  /** Types of events of which some may be missing instead. */
+  readonly losses: readonly KnobRepair[]
   /** What was met of the specification; null unless it was asked for. */
   readonly coverage: Coverage | null
 }
@@ -177,6 +181,7 @@ function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, opti
     coverage: options.cover ? coverageOf(trace, found, rejection) : null,
     repairs: diagnosed(repairsOf),
     knobs: diagnosed(knobsThatAdmit),
+    losses: diagnosed(lossesThatAdmit),
   }
 }
 

@@ -111,6 +111,7 @@ describe('primacy validate', () => {
       'core',
       'repairs',
       'knobs',
+      'losses',
     ])
   })
 

@@ -2,7 +2,9 @@
 // the order of each node is known.
 import { describe, expect, it } from 'vitest'
 import type { Event } from '../../src/validate/format/repltrace.ts'
-import { knobsThatAdmit, type Refused, repairsOf } from '../../src/validate/match/repairs.ts'
+import { knobsThatAdmit, lossesThatAdmit } from '../../src/validate/match/knobs.ts'
+import { repairsOf } from '../../src/validate/match/repairs.ts'
+import type { Refused } from '../../src/validate/match/tries.ts'
 import { judged, subjectOf } from './judging.ts'
 import { numbered, traceOf } from './recorded.ts'
 
@@ -61,6 +63,36 @@ describe.each(['total', 'node'] as const)('of a trace in %s order', order => {
   it('a knob is told that admits it', () => {
     const early = refused(order, { ack: 'any' }, append(1), seen, reply, append(2), append(3))
     expect(knobsThatAdmit(early)).toContainEqual({ knob: 'ack', value: 'async', furtherCount: 3, complete: true })
+  })
+
+  it('a kind of event is told of which one is missing, or two', () => {
+    const more = [append(1), seen, append(2), { ...seen, obs: { last: 2 } }, reply, append(3)]
+    const missing = { knob: 'complete.receive', value: 'some', furtherCount: 3, complete: true }
+    expect(lossesThatAdmit(refused(order, { ack: 'any' }, ...more))).toEqual([missing])
+    const unread: Event = { type: 'append', node: 'n1', index: 4, epoch: 1, op: 'w4' }
+    expect(lossesThatAdmit(refused(order, { ack: 'async' }, append(1), seen, unread, append(5)))).toEqual([
+      { knob: 'complete.append', value: 'some', furtherCount: 2, complete: true },
+    ])
+  })
+
+  it('nothing is told to be missing of what was not recorded anyway, or helps nothing', () => {
+    const early = refused(order, { ack: 'any' }, append(1), reply, append(2), { ...seen, obs: { last: 0 } })
+    expect(lossesThatAdmit(early).map(({ knob }) => knob)).not.toContain('complete.append')
+    expect(lossesThatAdmit(early).map(({ knob }) => knob)).not.toContain('complete.flush')
+  })
+
+  it('what was seen before the event, or is old, is told', () => {
+    const late: Event = { ...append(2), obs: { last: 1 } }
+    const words = repairsOf(refused(order, { ack: 'async' }, append(1), seen, late, append(3))).map(
+      repair => repair.words,
+    )
+    expect(words).toEqual(expect.arrayContaining(['with obs.at before', 'with obs.at stale']))
+    const old: Event = { ...append(2), obs: { last: 0 } }
+    const others = repairsOf(refused(order, { ack: 'async' }, append(1), seen, old, append(3))).map(
+      repair => repair.words,
+    )
+    expect(others).toContain('with obs.at stale')
+    expect(others).not.toContain('with obs.at before')
   })
 
   it('a change leaves no hole in what a node counts, which would excuse everything', () => {
