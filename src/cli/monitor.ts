@@ -1,7 +1,8 @@
 // `primacy monitor`: rules over a recording as it is written.
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { type Output, outputOptions } from './output.ts'
 import { countOf } from './usage.ts'
+import { mapOption, unmatchedOption } from './validate.ts'
 
 export interface MonitorOptions extends Output {
   readonly map?: string
@@ -17,12 +18,8 @@ export function monitorCommand(program: Command): void {
       'Reads a recording line by line, from a file or from stdin, prints each violation of a rule as soon as it is certain, and at the end the verdict of every rule. Needs no configuration and no model; what was lost or left out makes a rule unknown.',
     )
     .argument('<trace>', 'a stream of the format repltrace, or a log with --map; - for stdin')
-    .option('--map <file>', "how to read another system's log: a map, or the name of one that comes with primacy")
-    .addOption(
-      new Option('--unmatched <what>', 'what records are that no rule of the map matches')
-        .choices(['error', 'warn', 'drop'])
-        .default('error'),
-    )
+    .addOption(mapOption())
+    .addOption(unmatchedOption())
     .option(
       '--window <n>',
       'how many entries and operations to remember; 65,536 by default',

@@ -10,15 +10,22 @@ export interface Output {
 export function outputOptions(command: Command): Command {
   return command
     .addOption(new Option('--format <form>', 'form of the result').choices(['text', 'json']).default('text'))
-    .option('--output <file>', 'file for the result; - is stdout', '-')
-    .hook('preAction', (_, action) => {
-      const { output } = action.opts<Output>()
-      if (output !== '-') assertWritable(output, '--output FILE')
-    })
+    .addOption(outputOption())
+    .hook('preAction', assertOutput)
+}
+
+export function outputOption(): Option {
+  return new Option('--output <file>', 'file for the result; - is stdout').default('-')
+}
+
+/** A place that cannot be written is an error before the work. */
+export function assertOutput(_: Command, action: Command): void {
+  const { output } = action.opts<Output>()
+  if (output !== '-') assertWritable(output, '--output FILE')
 }
 
 /** Writes a result, whole, to the file or to stdout; to stdout also when the file can no longer be written. */
-export function write({ output }: Output, text: string): void {
+export function write({ output }: Pick<Output, 'output'>, text: string): void {
   try {
     if (output !== '-') return writeWhole(output, text, '--output FILE')
   } catch (error) {

@@ -24,6 +24,8 @@ export interface ReadingOptions {
   readonly mapping: Mapping | null
   readonly unmatched: 'error' | 'warn' | 'drop'
   readonly strict: boolean
+  /** Whether it is one of several that are to be merged. */
+  readonly isPart?: boolean
 }
 
 /** The map of a file, or the preset of that name; null when none was named. */
@@ -45,14 +47,14 @@ function readMapText(name: string): string {
 }
 
 /** Reads a recorded trace, which may be compressed with gzip. */
-export function loadRecording(file: string, { mapping, unmatched, strict }: ReadingOptions): Recording {
+export function loadRecording(file: string, { mapping, unmatched, strict, isPart = false }: ReadingOptions): Recording {
   const text = unpacked(file)
   if (mapping !== null) {
     const mapped = mapTrace(text, mapping, { file: shown(file), unmatched })
     if ('problems' in mapped) throw new InputError(mapped.problems)
     return { trace: mapped.trace, stats: mapped.stats }
   }
-  const read = readForeignTrace(shown(file), text, { strict })
+  const read = readForeignTrace(shown(file), text, { strict, isPart })
   if ('problems' in read) throw new InputError(read.problems, read.problemCount)
   return { trace: read.trace, stats: null }
 }

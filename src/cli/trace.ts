@@ -1,12 +1,18 @@
-// `primacy trace mutate`: how strong a recording is.
+// `primacy trace`: how strong a recording is, and several as one.
 import type { Command } from 'commander'
-import { type Output, outputOptions } from './output.ts'
+import { type Output, assertOutput, outputOption, outputOptions } from './output.ts'
 import { countOf } from './usage.ts'
-import { type JudgingOptions, judgingOptions } from './validate.ts'
+import { type JudgingOptions, judgingOptions, mapOption, unmatchedOption } from './validate.ts'
 
 export interface MutateOptions extends Output, JudgingOptions {
   readonly seed: number
   readonly limit: number
+}
+
+export interface MergeOptions {
+  readonly map?: string
+  readonly unmatched: 'error' | 'warn' | 'drop'
+  readonly output: string
 }
 
 export function traceCommand(program: Command): void {
@@ -27,5 +33,20 @@ export function traceCommand(program: Command): void {
     .action(async (file: string, options: MutateOptions) => {
       const { mutate } = await import('./mutating.ts')
       process.exitCode = await mutate(file, options)
+    })
+  trace
+    .command('merge')
+    .summary('make one recording of those of several processes')
+    .description(
+      'Writes the events of several recordings, or of several logs with --map, as one recording, each event with the file and the line it was taken from. The header promises no more than theirs do.',
+    )
+    .argument('<traces...>', 'traces in the format repltrace, or logs with --map; of one node, the earlier first')
+    .addOption(mapOption())
+    .addOption(unmatchedOption())
+    .addOption(outputOption())
+    .hook('preAction', assertOutput)
+    .action(async (files: readonly string[], options: MergeOptions) => {
+      const { mergeFiles } = await import('./merging.ts')
+      mergeFiles(files, options)
     })
 }

@@ -19,6 +19,19 @@ export interface JudgingOptions {
 
 export type ValidateOptions = Output & JudgingOptions
 
+export function mapOption(): Option {
+  return new Option(
+    '--map <file>',
+    "how to read another system's log: a map, or the name of one that comes with primacy",
+  )
+}
+
+export function unmatchedOption(): Option {
+  return new Option('--unmatched <what>', 'what records are that no rule of the map matches')
+    .choices(['error', 'warn', 'drop'])
+    .default('error')
+}
+
 /** Options of every command that judges a recorded trace. */
 export function judgingOptions(command: Command): Command {
   return command
@@ -28,12 +41,8 @@ export function judgingOptions(command: Command): Command {
       '--spec <file>',
       'the specification to hold the trace against; the bundled single-leader model when left out',
     )
-    .option('--map <file>', "how to read another system's log: a map, or the name of one that comes with primacy")
-    .addOption(
-      new Option('--unmatched <what>', 'what records are that no rule of the map matches')
-        .choices(['error', 'warn', 'drop'])
-        .default('error'),
-    )
+    .addOption(mapOption())
+    .addOption(unmatchedOption())
     .option('--strict', 'what the header leaves to be assumed is an error', false)
     .addOption(
       new Option('--budget <n>', 'states to look at before the verdict is unknown')

@@ -1,5 +1,6 @@
 // Why a trace was rejected, in words and in the order in which an engineer asks: what, how far, why, what was possible,
 // what would have been, what would repair it, what it rests on.
+import type { EventPlace } from '../validate/format/foreign-trace.ts'
 import type { KnobRepair } from '../validate/match/knobs.ts'
 import type { CandidateFinding, Fact, RejectionFinding } from '../validate/match/rejection.ts'
 import type { Match } from '../validate/validation.ts'
@@ -16,7 +17,7 @@ export function rejectionLines(match: Match, eventCount: number, sourceAt: Sourc
   const { rejection } = match
   if (rejection === null) return []
   return [
-    `Line ${rejection.line} is no step of replication here.`,
+    `Line ${rejection.line}${takenFrom(rejection)} is no step of replication here.`,
     ...(rejection.contradiction === null ? [] : [`  It contradicts the trace itself: ${rejection.contradiction}.`]),
     '',
     ...prefixLines(rejection, eventCount),
@@ -126,13 +127,19 @@ function reasonLines({ reasons, line, isSettled }: RejectionFinding): readonly s
   return [
     'What it comes from:',
     ...shown.map(
-      ({ line: at, changed }, index) =>
-        `  ${letter(index)}. line ${at} ${isSettled ? 'left' : 'made'} ${changed.map(({ path, value }) => `${path} ${value}`).join(', ')}`,
+      ({ line: at, src, changed }, index) =>
+        `  ${letter(index)}. line ${at}${takenFrom({ src })} ${isSettled ? 'left' : 'made'} ${changed.map(({ path, value }) => `${path} ${value}`).join(', ')}`,
     ),
     isSettled
       ? `  ${others} and line ${line} cannot ${reasons.length === 1 ? 'both' : 'all'} be.`
       : `  Where ${others} ${reasons.length === 1 ? 'is' : 'are'} so, line ${line} is no step.`,
   ]
+}
+
+/** Behind the number of a line: the file and the line that the event was taken from, if it says so. */
+function takenFrom({ src }: Pick<EventPlace, 'src'>): string {
+  const said = [src?.file, src?.line === undefined ? undefined : `line ${src.line}`].filter(part => part !== undefined)
+  return said.length === 0 ? '' : ` (${said.join(', ')})`
 }
 
 function letter(index: number): string {

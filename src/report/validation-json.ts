@@ -58,6 +58,7 @@ function matchDocument(match: NonNullable<Validation['match']>, sourceAt: Source
         ? null
         : {
             line: rejection.line,
+            src: rejection.src,
             contradiction: rejection.contradiction,
             prefixes: {
               length: rejection.takenCount,
@@ -73,7 +74,7 @@ function matchDocument(match: NonNullable<Validation['match']>, sourceAt: Source
             })),
             states: { count: rejection.stateCount, nodes: rejection.states },
             expected: rejection.expected,
-            core: rejection.reasons.map(({ line, changed }) => ({ line, changed })),
+            core: rejection.reasons.map(({ line, src, changed }) => ({ line, src, changed })),
             repairs: match.repairs,
             knobs: match.knobs,
             losses: match.losses,

@@ -102,6 +102,7 @@ describe('primacy validate', () => {
     expect(status).toBe(1)
     expect(Object.keys(document.traces[0].match.failure)).toEqual([
       'line',
+      'src',
       'contradiction',
       'prefixes',
       'settled',
@@ -160,5 +161,58 @@ describe('primacy trace mutate', () => {
   it('refuses a recording that is not accepted', () => {
     const { status, error } = run('trace', 'mutate', 'harbor-lost.log', ...HARBOR)
     expect([status, error.includes('only into a recording that is accepted')]).toEqual([2, true])
+  })
+})
+
+const text = (...lines: readonly object[]): string => lines.map(line => `${JSON.stringify(line)}\n`).join('')
+
+/** One node's own recording; that of a says how it all began. */
+const file = (name: string, nodes: readonly string[], ...events: readonly object[]): string => {
+  const { init, ...header } = HEADER
+  const own = name === 'a.ndjson' ? { ...header, init, nodes } : { ...header, nodes }
+  writeFileSync(join(folder, name), text(own, ...events, { type: 'end', count: events.length }))
+  return name
+}
+
+const receive = (seq: number): object => ({ type: 'receive', node: 'b', seq, from: 'a', index: 1 })
+
+describe('primacy trace merge', () => {
+  it('makes one recording of several, which is judged with the places in their files', () => {
+    const files = [file('a.ndjson', ['a'], APPEND, REPLY), file('b.ndjson', ['b'], receive(1))]
+    const { status, error, out } = run('trace', 'merge', ...files)
+    expect([status, error.split('\n')[0]]).toEqual([0, 'Merged 2 recordings: 3 events of a, b.'])
+    writeFileSync(join(folder, 'all.ndjson'), out)
+    expect(run('validate', 'all.ndjson', '--set', 'ack=any')).toMatchObject({ status: 0 })
+    const early = [file('a.ndjson', ['a'], APPEND, REPLY), file('b.ndjson', ['b'])]
+    run('trace', 'merge', ...early, '--output', 'all.ndjson')
+    expect(run('validate', 'all.ndjson', '--set', 'ack=any').out).toContain('Line 3 (a.ndjson, line 3) is no step')
+  })
+
+  it('maps the logs of nodes first', () => {
+    const log = readFileSync(join(folder, 'harbor.log'), 'utf8').split('\n')
+    for (const node of ['east', 'west', 'north'])
+      writeFileSync(join(folder, `${node}.log`), log.filter(line => line.includes(` ${node} `)).join('\n'))
+    const map = JSON.parse(readFileSync(join(folder, 'harbor.map.json'), 'utf8')) as { readonly header: object }
+    const header = { ...map.header, init: { leader: 'east', epoch: 1, last: 0 } }
+    writeFileSync(join(folder, 'nodes.map.json'), JSON.stringify({ ...map, header }))
+    const logs = ['east.log', 'west.log', 'north.log']
+    const merged = run('trace', 'merge', '--map', 'nodes.map.json', ...logs, '--output', 'all.ndjson')
+    expect(merged.error).toContain('9 events of east, west, north')
+    expect(run('validate', 'all.ndjson', '--set', 'ack=any')).toMatchObject({ status: 0 })
+    const disagreeing = run('trace', 'merge', '--map', 'harbor.map.json', ...logs)
+    expect([disagreeing.status, disagreeing.error.split('\n')[0]]).toEqual([
+      2,
+      'The headers disagree: init.leader is "east" in east.log and "west" in west.log.',
+    ])
+  })
+
+  it('shows what only all files together can', () => {
+    const files = [
+      file('a.ndjson', ['a'], APPEND),
+      file('b.ndjson', ['b'], receive(2)),
+      file('c.ndjson', ['b'], receive(1)),
+    ]
+    const { status, error, out } = run('trace', 'merge', ...files)
+    expect([status, out, error.includes('E-SEQ') && error.includes('c.ndjson')]).toEqual([2, '', true])
   })
 })

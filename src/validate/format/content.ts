@@ -15,12 +15,14 @@ export class Content {
   /** How many events of each type there were. */
   readonly counts = new Map<EventType, number>()
   readonly #problems: Problems
+  readonly #isPart: boolean
   #headerOrigin: Origin | null = null
   #semantics: Semantics | null = null
   #reads = false
 
-  constructor(problems: Problems) {
+  constructor(problems: Problems, isPart: boolean) {
     this.#problems = problems
+    this.#isPart = isPart
   }
 
   takeHeader(value: object, origin: Origin): void {
@@ -30,7 +32,7 @@ export class Content {
     if (faults.length > 0) return
     this.header = value as Header
     this.#headerOrigin = origin
-    this.#semantics = new Semantics(this.header, origin, this.#problems)
+    this.#semantics = new Semantics(this.header, origin, this.#problems, this.#isPart)
   }
 
   /** The event, when it has the shape of one. Without a sound header, nothing but its shape is judged. */

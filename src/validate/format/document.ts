@@ -8,6 +8,7 @@ import { elementsAt, offsetOf } from './offsets.ts'
 import type { Fault, Problems } from './problems.ts'
 import type { Header } from './repltrace.ts'
 import { shown } from './schema-problems.ts'
+import type { ReadOptions } from './stream.ts'
 import { parseJson } from './syntax.ts'
 
 const FIELDS = new Set(['header', 'events'])
@@ -24,10 +25,10 @@ interface Document {
 export function readDocument(
   text: string,
   problems: Problems,
-  strict: boolean,
+  { strict = false, isPart = false }: ReadOptions,
 ): { readonly header: Header | null; readonly events: readonly Recorded[] } {
   const parsed = parseJson(text)
-  if ('value' in parsed) return new DocumentReader(text, problems).read(parsed.value as Document, strict)
+  if ('value' in parsed) return new DocumentReader(text, problems, isPart).read(parsed.value as Document, strict)
   const { reason, offset } = parsed.syntax
   const hint = 'A document is one object with a header and events; in a stream, each line is an object.'
   problems.put('E-JSON', `The document is not JSON: ${reason}.`, hint, { ...placeAt(text, offset), pointer: null })
@@ -42,10 +43,10 @@ class DocumentReader {
   readonly #start: number
   readonly #whole: DocumentPart
 
-  constructor(text: string, problems: Problems) {
+  constructor(text: string, problems: Problems, isPart: boolean) {
     this.#text = text
     this.#problems = problems
-    this.#content = new Content(problems)
+    this.#content = new Content(problems, isPart)
     this.#start = text.indexOf('{')
     this.#whole = new DocumentPart(text, '', this.#start, 1 + newlines(text, 0, this.#start))
   }

@@ -1,11 +1,21 @@
 // A trace that another implementation recorded, as read: the header, the events with the lines they stand in, and
 // whether the end was seen. Everything in this room starts from here; nothing in it touches files.
-import type { Event, Header } from './repltrace.ts'
+import type { Event, Header, Source } from './repltrace.ts'
 
 /** An event and where it stands; lines count from 1. */
 export interface Recorded {
   readonly event: Event
   readonly line: number
+}
+
+/** Where an event stands, and where it was taken from if it says so. */
+export interface EventPlace {
+  readonly line: number
+  readonly src: Source | null
+}
+
+export function placeOf({ event, line }: Recorded): EventPlace {
+  return { line, src: event.src ?? null }
 }
 
 export interface ForeignTrace {

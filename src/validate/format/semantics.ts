@@ -46,13 +46,16 @@ export class Semantics {
   readonly #counters = new Counters()
   readonly #causes: Causes
   readonly #contradicted = new Set<EventType>()
+  readonly #isPart: boolean
 
-  constructor(header: Header, origin: Origin, problems: Problems) {
+  /** Names that a part uses may be declared in another, as may what its events come after. */
+  constructor(header: Header, origin: Origin, problems: Problems, isPart: boolean) {
     this.#header = header
+    this.#isPart = isPart
     this.#problems = problems
     this.#nodes = new Set(header.nodes)
     this.#clients = header.clients === undefined ? null : new Set(header.clients)
-    this.#causes = new Causes(problems, header.clock?.order === 'total')
+    this.#causes = new Causes(problems, header.clock?.order === 'total' && !isPart)
     const leader = header.init?.leader
     if (typeof leader === 'string' && leader !== 'unknown') this.#node(leader, '/init/leader', origin)
   }
@@ -70,7 +73,7 @@ export class Semantics {
   }
 
   finish(): void {
-    this.#causes.finish()
+    if (!this.#isPart) this.#causes.finish()
   }
 
   #names(names: Names, origin: Origin): void {
@@ -87,12 +90,12 @@ export class Semantics {
   }
 
   #node(name: string, pointer: string, origin: Origin, on: Fault['on'] = 'value'): void {
-    if (this.#nodes.has(name)) return
+    if (this.#nodes.has(name) || this.#isPart) return
     this.#problems.add({ ...undeclared('E-NODE', 'node', name, this.#header.nodes, pointer), on }, origin)
   }
 
   #client(name: string, origin: Origin): void {
-    if (this.#clients === null || this.#clients.has(name)) return
+    if (this.#clients === null || this.#clients.has(name) || this.#isPart) return
     this.#problems.add(undeclared('E-CLIENT', 'client', name, [...this.#clients], '/client'), origin)
   }
 

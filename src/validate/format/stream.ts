@@ -14,6 +14,8 @@ import { type EventType, EVENT_SHAPES } from './vocabulary.ts'
 export interface ReadOptions {
   /** What a header leaves to be assumed is a problem. */
   readonly strict?: boolean
+  /** Whether this is one of several recordings that are to be merged: others may declare the names that it uses. */
+  readonly isPart?: boolean
 }
 
 /** Takes the lines of a stream in turn; `finish` after the last. */
@@ -30,9 +32,9 @@ export class TraceReader {
   /** A line that stops too early: cut off if it is the last, else broken. */
   #torn: { readonly line: StreamLine; readonly reason: string } | null = null
 
-  constructor(file: string, { strict = false }: ReadOptions = {}) {
+  constructor(file: string, { strict = false, isPart = false }: ReadOptions = {}) {
     this.#problems = new Problems(file)
-    this.#content = new Content(this.#problems)
+    this.#content = new Content(this.#problems, isPart)
     this.#strict = strict
   }
 
@@ -136,7 +138,8 @@ export class TraceReader {
   }
 
   #lateHeader(origin: StreamLine): void {
-    const hint = 'The header is the first line, and there is one. Traces of several nodes are given as several files.'
+    const hint =
+      'The header is the first line, and there is one. `primacy trace merge` makes one recording of several files.'
     this.#problems.put('E-HEADER', 'A header stands after the first line.', hint, origin.place('/type', 'value'))
   }
 

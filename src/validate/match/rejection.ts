@@ -9,7 +9,7 @@ import type { Aspect, Attempt, Claim } from './binding.ts'
 import type { Conformance, Position, Refusal } from './conformance.ts'
 import { type GuardValue, guardsOf } from './evaluation.ts'
 import type { Left } from './fixings.ts'
-import type { ForeignTrace } from '../format/foreign-trace.ts'
+import { type EventPlace, type ForeignTrace, placeOf } from '../format/foreign-trace.ts'
 import { regionOf } from './hidden.ts'
 import type { Shift } from './labels.ts'
 import type { Subject } from './model.ts'
@@ -63,16 +63,14 @@ interface NodeRange {
 }
 
 /** An earlier event on which the refusal depends. */
-interface Reason {
+interface Reason extends EventPlace {
   readonly event: number
-  readonly line: number
   /** What it changed of what the false guards read. */
   readonly changed: readonly Fact[]
 }
 
-export interface RejectionFinding {
+export interface RejectionFinding extends EventPlace {
   readonly event: number
-  readonly line: number
   /** Events matched before it, and of each node the line of its last one. */
   readonly takenCount: number
   readonly lastLines: ReadonlyMap<string, number>
@@ -130,7 +128,7 @@ class Explanation {
     const candidates = this.candidates(same)
     return {
       event,
-      line: this.trace.events[event].line,
+      ...placeOf(this.trace.events[event]),
       takenCount: position.takenCount,
       lastLines: this.lastLines(position),
       rivals: [...new Set(this.furthest.map(refusal => refusal.event))].filter(other => other !== event),
@@ -332,7 +330,7 @@ class Explanation {
       for (const cell of changed) open.delete(cell)
       reasons.push({
         event: at.event,
-        line: this.trace.events[at.event].line,
+        ...placeOf(this.trace.events[at.event]),
         changed: changed.slice(0, MAX_FACTS).map(cell => this.fact(names[cell], row[cell], at.shift)),
       })
     }
@@ -350,7 +348,7 @@ class Explanation {
       const changed = namedCells(model.machine.instance.state).flatMap((named, cell) =>
         regions.has(regionOf(named.name)) ? [this.fact(named, row[cell], shift)] : [],
       )
-      reasons.push({ event: own, line: this.trace.events[own].line, changed })
+      reasons.push({ event: own, ...placeOf(this.trace.events[own]), changed })
     }
     return reasons
   }
