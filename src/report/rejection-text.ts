@@ -4,7 +4,7 @@ import type { EventPlace } from '../validate/format/foreign-trace.ts'
 import type { KnobRepair } from '../validate/match/knobs.ts'
 import type { CandidateFinding, Fact, RejectionFinding } from '../validate/match/rejection.ts'
 import type { Match } from '../validate/validation.ts'
-import { counted, grouped, wrapped } from './words.ts'
+import { are, counted, grouped, wrapped } from './words.ts'
 
 /** The place and the text of the specification's line at an offset. */
 export type SourceLine = (offset: number) => { readonly place: string; readonly line: string }
@@ -45,7 +45,9 @@ function prefixLines(
 ): readonly string[] {
   const last = [...lastLines].map(([node, at]) => `${node} line ${at}`).join(', ')
   return [
-    `The first ${grouped(takenCount)} of ${counted(eventCount, 'event')} are a behaviour${last === '' ? '' : `; the last of each node: ${last}`}.`,
+    takenCount === 0
+      ? `Nothing comes before it in the ${counted(eventCount, 'event')} of the trace.`
+      : `The first ${grouped(takenCount)} of ${counted(eventCount, 'event')} ${are(takenCount)} a behaviour${last === '' ? '' : `; the last of each node: ${last}`}.`,
     ...(rivals.length === 0
       ? []
       : [

@@ -4,7 +4,7 @@ import type { ClientJudgement } from '../validate/clients/clients.ts'
 import { INFORMATIVE } from '../validate/monitor/monitor-rules.ts'
 import type { Match, Validation } from '../validate/validation.ts'
 import { rejectionLines, type SourceLine } from './rejection-text.ts'
-import { columns, counted, grouped, settings, wrapped } from './words.ts'
+import { are, columns, counted, grouped, settings, wrapped } from './words.ts'
 
 const WIDTH = 118
 /** Violations and doubts of one rule that are told in full. */
@@ -29,14 +29,22 @@ export function validationText(validation: Validation, changed: Config, sourceAt
 
 const VERDICTS = { accepted: 'accepted', rejected: 'rejected', unknown: 'undecided', vacuous: 'not judged' }
 
-function headline({ verdict, match, eventCount, ended, clients, rules }: Validation, changed: Config): string {
+const UNCONFIGURED =
+  'no configuration is given. Say how the system is set up: model in the header, --preset NAME or --set KNOB=VALUE.'
+
+function headline(
+  { verdict, match, isMatter, eventCount, ended, clients, rules }: Validation,
+  changed: Config,
+): string {
   const under = ` (${settings(changed) || 'default configuration'})`
   const soFar = ended ? '' : ' The recording was cut off: accepted so far.'
   switch (verdict) {
     case 'accepted':
-      if (match !== null) return `: its ${counted(eventCount, 'event')} are a behaviour of replication${under}.${soFar}`
-      if (clients !== null) return `: its ${counted(clients.operationCount, 'operation')} are linearizable.${soFar}`
-      return `: no rule is violated. It was not held against the model: no configuration is given, or nothing in it is a step.${soFar}`
+      if (match !== null)
+        return `: its ${counted(eventCount, 'event')} ${are(eventCount)} a behaviour of replication${under}.${soFar}`
+      if (clients !== null)
+        return `: its ${counted(clients.operationCount, 'operation')} ${are(clients.operationCount)} linearizable.${soFar}`
+      return `: no rule is violated. It was not held against the model: ${isMatter ? UNCONFIGURED : 'nothing in it is a step.'}${soFar}`
     case 'rejected': {
       const reasons = [
         ...(match?.verdict === 'rejected' ? [`it is no behaviour of replication${under}`] : []),
@@ -50,7 +58,9 @@ function headline({ verdict, match, eventCount, ended, clients, rules }: Validat
     case 'unknown':
       return ': the search ended at its limit. Raise --budget or --timeout.'
     case 'vacuous':
-      return ': nothing in it is a step of replication or says anything that a rule could be held against.'
+      return isMatter && match === null
+        ? `: no rule could be held against it, and neither could the model: ${UNCONFIGURED}`
+        : ': nothing in it is a step of replication or says anything that a rule could be held against.'
   }
 }
 
@@ -125,7 +135,7 @@ function basisLines({ events, eventCount, assumptions, match }: Validation): rea
       WIDTH,
     ),
     ...(match === null ? [] : relaxationLines(match)),
-    ...(assumptions.length === 0
+    ...(implicit.length + complete.length === 0
       ? []
       : wrapped(
           [
@@ -133,12 +143,18 @@ function basisLines({ events, eventCount, assumptions, match }: Validation): rea
             ...implicit.map(({ field, value }) => `${field} = ${String(value)};`),
             ...(complete.length === 0
               ? []
-              : [`every ${complete.map(({ field }) => field.slice('complete.'.length)).join(', ')} was recorded.`]),
+              : [`every ${complete.map(({ field }) => recordedAs(field, events)).join(', ')} was recorded.`]),
           ],
           ' ',
           WIDTH,
         )),
   ]
+}
+
+/** A type of event in words; of a crash its node seldom tells before it starts again. */
+function recordedAs(field: string, events: Validation['events']): string {
+  const type = field.slice('complete.'.length)
+  return type === 'crash' && events.has('restart') ? 'crash (or the restart after it)' : type
 }
 
 function relaxationLines({ relaxations, actions, verdict }: Match): readonly string[] {

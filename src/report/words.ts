@@ -11,6 +11,11 @@ export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
+/** The verb of so many. */
+export function are(count: number): string {
+  return count === 1 ? 'is' : 'are'
+}
+
 /** 1234567 as 1.2 M: two digits, for what changes every second. */
 export function compact(count: number): string {
   if (count < 1000) return String(Math.round(count))

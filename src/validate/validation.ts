@@ -14,6 +14,7 @@ import {
   toItsEnd,
 } from './match/conformance.ts'
 import type { Coverage } from './companions/coverage-types.ts'
+import type { Step } from '../lang/machine.ts'
 import { coverageOf } from './companions/met.ts'
 import type { ForeignTrace, InputProblem } from './format/foreign-trace.ts'
 import type { EventType } from './format/vocabulary.ts'
@@ -75,7 +76,9 @@ export interface Validation {
   readonly ended: boolean
   readonly assumptions: readonly Assumption[]
   readonly rules: readonly MonitorFinding[]
-  /** Null when no configuration was given or nothing in the trace is a matter of the model. */
+  /** Whether anything in the trace is a matter of the model: a step, or something seen of a node. */
+  readonly isMatter: boolean
+  /** Null when it is none, or no configuration was given. */
   readonly match: Match | null
   readonly clients: ClientJudgement | null
   readonly mapping: MappingStats | null
@@ -137,6 +140,7 @@ export function validate(
       ended: trace.ended,
       assumptions: assumptions(trace),
       rules,
+      isMatter,
       match,
       clients,
       mapping: options.mapping,
@@ -175,8 +179,8 @@ function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, opti
     takenCount: takenCountOf(found),
     searchedCount: found.searchedCount,
     comparedCount: found.comparedCount,
-    actions: found.verdict === 'accepted' ? actionsOf(found.end, false) : new Map(),
-    relaxations: relaxationsOf(trace, found, furthest, waivers),
+    actions: found.verdict === 'accepted' ? counted(found.end, () => true) : new Map(),
+    relaxations: relaxationsOf(trace, subject, found, furthest, waivers),
     rejection,
     coverage: options.cover ? coverageOf(trace, found, rejection) : null,
     repairs: diagnosed(repairsOf),
@@ -191,13 +195,16 @@ const DIAGNOSIS_ENTRIES = 12_800_000
 
 function relaxationsOf(
   trace: ForeignTrace,
+  { binding }: Subject,
   found: Conformance,
   furthest: Refusal | null,
   waivers: Waivers | null,
 ): Relaxations {
   const end = found.verdict === 'accepted' ? found.end : (furthest?.position ?? null)
+  const isUnrecorded = ({ step, event, isHidden }: Taken): boolean =>
+    isHidden || binding.recordings[step.action]?.impliedBy?.includes(trace.events[event].event.type) === true
   return {
-    hidden: actionsOf(end, true),
+    hidden: counted(end, isUnrecorded),
     unchecked: found.unchecked,
     ignored: found.ignored,
     gapCount: found.gaps.length,
@@ -215,12 +222,20 @@ function passedCountOf({ events }: ForeignTrace, end: Position | null): number {
   return count
 }
 
-/** How often each action was taken on the way to a position; of hidden steps only, or of all. */
-function actionsOf(end: Position | null, hiddenOnly: boolean): ReadonlyMap<string, number> {
+/** A step on the way to a position, and with which event it was taken. */
+interface Taken {
+  readonly step: Step
+  readonly event: number
+  readonly isHidden: boolean
+}
+
+/** How often each action was taken on the way to a position, of the steps that are asked for. */
+function counted(end: Position | null, isAsked: (taken: Taken) => boolean): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (let at = end; at !== null; at = at.parent)
-    for (const { action } of hiddenOnly ? at.steps.slice(0, at.hiddenCount) : at.steps)
-      counts.set(action, (counts.get(action) ?? 0) + 1)
+    for (const [index, step] of at.steps.entries())
+      if (isAsked({ step, event: at.event, isHidden: index < at.hiddenCount }))
+        counts.set(step.action, (counts.get(step.action) ?? 0) + 1)
   return counts
 }
 

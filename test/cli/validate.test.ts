@@ -63,6 +63,22 @@ describe('primacy validate', () => {
     expect(out).toContain('ack=async: the rest of the trace matches')
   })
 
+  it('says what it needs to hold a recording of steps against the model', () => {
+    const { out } = run('validate', trace('good.ndjson', APPEND))
+    expect(out).toContain('Say how the system is set up: model in the header, --preset NAME or --set KNOB=VALUE.')
+    const { status, out: empty } = run('validate', trace('note.ndjson', { type: 'note' }), '--preset', 'async')
+    expect([status, empty.split('\n')[0]]).toEqual([
+      3,
+      'note.ndjson is not judged: nothing in it is a step of replication or says anything that a rule could be held against.',
+    ])
+  })
+
+  it('counts the crash that only a restart tells of, and does not call it recorded', () => {
+    const { out } = run('validate', trace('back.ndjson', APPEND, { type: 'restart', node: 'b' }), '--preset', 'async')
+    expect(out).toContain('Steps that no event recorded: 1 crash.')
+    expect(out).toContain('crash (or the restart after it)')
+  })
+
   it('ends with 2 for what is no trace, no map, no preset or no knob, and suggests', () => {
     writeFileSync(join(folder, 'bad.ndjson'), `${JSON.stringify(HEADER)}\n{"type":"apend","node":"a","index":1}\n`)
     const broken = run('validate', 'bad.ndjson', '--set', 'ack=any')

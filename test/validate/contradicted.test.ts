@@ -44,6 +44,18 @@ describe('a restart', () => {
   })
 })
 
+const promotedTo = (epoch: number): readonly Event[] => [append('n1', 1, 5, 'a'), crash('n1'), promote('n2', epoch)]
+
+describe('an epoch that is over when the recording begins', () => {
+  const begun: Partial<Header> = { init: { leader: 'n1', epoch: 5, last: 0 } }
+
+  it('is led by nobody any more', () => {
+    expect(verdict(promotedTo(6), begun)).toBe('accepted')
+    expect(verdict(promotedTo(4), begun)).toBe('rejected at event 2')
+    expect(verdict([append('n1', 1, 5, 'a'), append('n1', 2, 4, 'b')], begun)).toBe('rejected at event 1')
+  })
+})
+
 describe('a log that was listed', () => {
   const written = [append('n1', 1, 1, 'a'), append('n1', 2, 1, 'b')]
 

@@ -52,6 +52,8 @@ interface Recording {
   readonly types: readonly Event['type'][]
   /** When it may have happened in hiding: unless its events were all recorded; for faults only if some of them were. */
   readonly hidden: 'unless-all' | 'if-some'
+  /** Types whose events say that the action happened just before, which no event of its own recorded. */
+  readonly impliedBy?: readonly Event['type'][]
 }
 
 export interface Binding {

@@ -114,7 +114,7 @@ export class Claims {
 
   private mustBeLed(epoch: number): void {
     if (this.labels.allLed && this.labels.ledAs(epoch, this.led) === null)
-      this.contradiction ??= `nobody was promoted in epoch ${epoch}`
+      this.contradiction ??= this.labels.whyUnled(epoch)
   }
 
   private shifted({ ge, le }: Epochs): Epochs {
@@ -124,7 +124,7 @@ export class Claims {
   /** The model's numbers of an epoch that somebody must have led. */
   private ledEpoch(epoch: number): Epochs {
     const epochs = this.labels.ledAs(epoch, this.led)
-    if (epochs === null) this.contradiction ??= `nobody was promoted in epoch ${epoch}`
+    if (epochs === null) this.contradiction ??= this.labels.whyUnled(epoch)
     return this.shifted(epochs ?? NONE)
   }
 

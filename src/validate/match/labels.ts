@@ -52,6 +52,8 @@ export class Labels {
   private readonly firstEvents: ReadonlySet<Event>
   private readonly first: number
   private readonly firstLed: number | null
+  /** The epoch in which somebody leads when the recording begins; 0 when that is not known. */
+  private readonly begun: number
   private readonly foundingEvent: Event | null
   private readonly unled: ReadonlySet<Event>
   private readonly rewinds: ReadonlyMap<Event, Rewind>
@@ -94,7 +96,9 @@ export class Labels {
     this.nodes = [...header.nodes].toSorted((a, b) => Number(b === firstLeader) - Number(a === firstLeader))
     this.nodeNumbers = new Map(this.nodes.map((name, index) => [name, index + 1]))
     const initial = header.init?.epoch
-    const epochs = promotions.map(({ event }) => event.epoch)
+    // What is older than the epoch in which the recording begins, nobody leads in it.
+    this.begun = leader !== null && typeof initial === 'number' ? initial : 0
+    const epochs = promotions.map(({ event }) => event.epoch).filter(epoch => epoch >= this.begun)
     if (leader !== null || epochs.length === 0) epochs.push(typeof initial === 'number' ? initial : lowestEpoch(trace))
     this.epochs = [...new Set(epochs)].toSorted((a, b) => a - b)
     this.ranks = new Map(this.epochs.map((epoch, index) => [epoch, index + 1]))
@@ -165,6 +169,12 @@ export class Labels {
     let rank = 0
     while (rank < this.epochs.length && this.epochs[rank] <= epoch) rank++
     return rank
+  }
+  /** Why nobody is led in an epoch, in words. */
+  whyUnled(epoch: number): string {
+    return epoch < this.begun
+      ? `epoch ${epoch} is over when the recording begins, in epoch ${this.begun}`
+      : `nobody was promoted in epoch ${epoch}`
   }
   /** Whether an epoch is older than all that the recording knows. */
   isOlder(epoch: number): boolean {

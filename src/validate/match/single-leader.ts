@@ -70,7 +70,7 @@ export const singleLeader: Binding = {
     acknowledge: { types: ['reply', 'ok', 'commit'], hidden: 'unless-all' },
     cancel: { types: [], hidden: 'unless-all' },
     timeout: { types: ['config'], hidden: 'unless-all' },
-    crash: { types: ['crash'], hidden: 'if-some' },
+    crash: { types: ['crash'], hidden: 'if-some', impliedBy: ['restart'] },
     restart: { types: ['restart'], hidden: 'if-some' },
     cutLink: { types: ['partition'], hidden: 'if-some' },
     healLink: { types: ['heal'], hidden: 'if-some' },
