@@ -5,7 +5,7 @@ import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
 import type { Event, Header, Observation } from '../../src/validate/format/repltrace.ts'
 import { judged, subjectOf } from './judging.ts'
 import { traceOf } from './recorded.ts'
-import { append, crash, gap, observe, promote, receive, reply } from './watched.ts'
+import { append, crash, gap, observe, promote, receive, reply, truncate } from './watched.ts'
 
 const HEADER: Partial<Header> = {
   nodes: ['n1', 'n2', 'n3'],
@@ -45,6 +45,32 @@ describe('a restart', () => {
 })
 
 const promotedTo = (epoch: number): readonly Event[] => [append('n1', 1, 5, 'a'), crash('n1'), promote('n2', epoch)]
+
+describe('a log that was shortened in order to follow', () => {
+  const demoted: Event = { type: 'demote', node: 'n1' }
+  const follows: Event = { type: 'follow', node: 'n1', from: 'n2' }
+  const other = [append('n1', 1, 1, 'a'), promote('n2', 2), append('n2', 1, 2, 'b'), demoted]
+  const all: Partial<Header> = { complete: { truncate: 'all' } }
+
+  it('is told of where no truncation is missing, before it is written again', () => {
+    const events = [...other, follows, receive('n1', 'n2', 1, 2)]
+    expect(verdict(events)).toBe('accepted')
+    expect(verdict(events, all)).toBe('rejected at event 4')
+    expect(verdict(events.toSpliced(5, 0, truncate('n1', 0)), all)).toBe('accepted')
+    expect(verdict(events.toSpliced(5, 0, crash('n1'), truncate('n1', 0), restart('n1'), { ...follows }), all)).toBe(
+      'accepted',
+    )
+    expect(verdict(events.slice(0, 5), all)).toBe('accepted')
+  })
+
+  it('is not shortened by a step that nobody recorded', () => {
+    const events = [...other, seen('n1', { last: 0 })]
+    expect(verdict(events)).toBe('accepted')
+    expect(verdict(events, all)).toBe('rejected at event 4')
+    expect(verdict(events.toSpliced(4, 0, truncate('n1', 0)), all)).toBe('accepted')
+    expect(verdict(events.toSpliced(4, 0, gap('n1')), all)).toBe('accepted')
+  })
+})
 
 describe('an epoch that is over when the recording begins', () => {
   const begun: Partial<Header> = { init: { leader: 'n1', epoch: 5, last: 0 } }

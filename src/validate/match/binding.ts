@@ -1,6 +1,7 @@
 // How recorded events meet a specification: which of its actions an event may stand for, what a node's observed state
 // is in the model, and what may be forgotten. A binding knows one specification's names; everything else in this room
 // knows only bindings. The specification itself stays the one that is checked.
+import type { Step } from '../../lang/machine.ts'
 import type { Config } from '../../lang/spec.ts'
 import type { Event } from '../format/repltrace.ts'
 import type { Labels, Move, Shift } from './labels.ts'
@@ -100,6 +101,8 @@ export interface Binding {
   readonly forgotten: readonly string[]
   /** Fields by nodes whose numbers, the entries of logs aside, tell the same wherever the window is. */
   readonly comparable: readonly string[]
+  /** How long the log is that a step may not shorten in hiding, as an event would tell of it; null when there is none. */
+  kept(step: Step, labels: Labels): ((state: unknown) => number) | null
   readonly recordings: { readonly [action: string]: Recording }
   /**
    * Pairs of actions that commute whenever both are enabled, although both touch one cell (a push at the end of a log, a

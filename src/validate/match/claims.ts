@@ -145,6 +145,10 @@ export class Claims {
     this.claim(node, aspect, value, value, field, at)
   }
 
+  atLeast(node: number, aspect: Aspect, value: number, field: string): void {
+    this.claim(node, aspect, value, UNBOUNDED, field)
+  }
+
   claim(node: number, aspect: Aspect, ge: number, le: number, field: string, at: Claim['at'] = 'after'): void {
     this.list.push({ node, aspect, position: 0, ge, le, at, field })
   }

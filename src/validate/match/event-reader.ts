@@ -142,6 +142,8 @@ export class EventReader {
       case 'follow': {
         const follower = labels.nodeOf(event.node)
         const leader = labels.nodeOf(event.from)
+        if (labels.keepsLog(event))
+          this.claims.atLeast(follower, 'last', state.log[follower].length, 'complete.truncate')
         return state.upstream[follower] === leader ? [NOTHING] : one([{ action: 'follow', args: { follower, leader } }])
       }
       case 'truncate':

@@ -97,7 +97,7 @@ export class Guesses {
       if (scarce.size > 0 && this.full(position, row).some(action => scarce.has(action))) this.isCramped = true
       for (const step of next) {
         const to = model.enabled(step, row) ? model.take(step, row) : null
-        if (to === null) continue
+        if (to === null || this.isTold(step, position, row, to)) continue
         const key = rowKey(to)
         if (seen.has(key)) continue
         seen.add(key)
@@ -114,6 +114,13 @@ export class Guesses {
         queue.push({ row: to, steps: guessed, next: open })
       }
     }
+  }
+
+  /** Whether a step would not have been in hiding, for what it did is told of wherever it happened. */
+  private isTold(step: Step, { model }: Position, before: Cells, after: Cells): boolean {
+    const { subject, labels } = this.of
+    const kept = subject.binding.kept(step, labels)
+    return kept !== null && kept(model.stateOf(after)) < kept(model.stateOf(before))
   }
 
   /** The hidden steps that may not be put off until after the steps of these outcomes. */

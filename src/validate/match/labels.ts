@@ -5,6 +5,7 @@ import { conflictsOf } from './conflicts.ts'
 import { completeness } from '../format/completeness.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import { gapsOf } from './gaps.ts'
+import { keepingFollows, type Rewind, rewindsOf } from './rewinds.ts'
 import { type Epochs, heardAs, type Led, ledAs } from './led.ts'
 import type { Event } from '../format/repltrace.ts'
 
@@ -25,15 +26,6 @@ export interface Place {
   readonly position: number
   /** Its epoch; null when the event does not say. */
   readonly epoch: number | null
-}
-
-/** What was done to the log of a node that was down, before it was started again. */
-export interface Rewind {
-  readonly from: string
-  /** Up to where its own log was kept; null when nothing was removed. */
-  readonly kept: number | null
-  /** Up to where the other node's entries were brought in; null when none were. */
-  readonly last: number | null
 }
 
 export class Labels {
@@ -57,6 +49,7 @@ export class Labels {
   private readonly foundingEvent: Event | null
   private readonly unled: ReadonlySet<Event>
   private readonly rewinds: ReadonlyMap<Event, Rewind>
+  private readonly keeping: ReadonlySet<Event>
   private readonly types: ReadonlySet<Event['type']>
   /** Whether receiving only delivers, and an append of its own follows. */
   readonly delivers: boolean
@@ -79,6 +72,8 @@ export class Labels {
   readonly otherLeaders: readonly string[]
   /** Whether the header promises that no crash is missing; then a node that starts again has stopped before. */
   readonly allCrashes: boolean
+  /** Whether the header promises that no truncation is missing: then what no event tells of shortens no log of a node that is up. */
+  readonly allTruncations: boolean
   /** Whether positions count entries from a known one: then a node that has one has all before it. */
   readonly counts: boolean
   /** Whether an operation is written once only. */
@@ -122,6 +117,8 @@ export class Labels {
       )
     this.furthest = this.positionOf(events.reduce((most, { event }) => Math.max(most, furthestOf(event)), 0))
     const lacks = (type: Event['type']): boolean => gaps.length > 0 || completeness(header, this.types, type) !== 'all'
+    this.allTruncations = gaps.length === 0 && header.complete?.truncate === 'all'
+    this.keeping = this.allTruncations ? keepingFollows(events) : new Set()
     this.lacksWrites = lacks('append')
     this.lacksPromotions = lacks('promote')
     const isBegun = leader === null ? given === null && this.founding >= 0 : typeof initial === 'number'
@@ -218,6 +215,10 @@ export class Labels {
   rewindBefore(event: Event): Rewind | null {
     return this.rewinds.get(event) ?? null
   }
+  /** Whether a node that begins to follow does not shorten its log, as no event tells that it did. */
+  keepsLog(event: Event): boolean {
+    return this.keeping.has(event)
+  }
   /** Whether an event stands before the one that makes the first leader; the model begins with it. */
   isBeforeFirstLeader(event: Event): boolean {
     return this.unled.has(event)
@@ -251,33 +252,6 @@ function firstEventsOf({ events }: ForeignTrace): ReadonlySet<Event> {
     if (event.node !== undefined && event.node !== null && !first.has(event.node) && event.type !== 'note')
       first.set(event.node, event)
   return new Set(first.values())
-}
-
-/** Rewinds of nodes that are down, by the restart after them: a stopped node's files are changed from outside. */
-function rewindsOf(events: ForeignTrace['events']): ReadonlyMap<Event, Rewind> {
-  const rewinds = new Map<Event, Rewind>()
-  const open = new Map<string, Rewind | null>()
-  for (const { event } of events) {
-    if (event.node === undefined || event.node === null) continue
-    const node = event.node
-    if (event.type === 'crash') open.set(node, null)
-    const so = open.get(node)
-    if (so === undefined) continue
-    if (event.type === 'restart') {
-      if (so !== null) rewinds.set(event, so)
-      open.delete(node)
-    } else if (event.type === 'truncate' || event.type === 'catch-up') {
-      const from = event.from ?? so?.from
-      if (from === undefined) continue
-      const index = event.index === undefined ? null : lastOf(event.index)
-      open.set(node, {
-        from,
-        kept: event.type === 'truncate' ? index : (so?.kept ?? null),
-        last: event.type === 'catch-up' ? index : (so?.last ?? null),
-      })
-    }
-  }
-  return rewinds
 }
 
 /** The last index of every log at first; where nobody knows, the one before the first that occurs, or the least that was seen. */

@@ -91,6 +91,8 @@ export const singleLeader: Binding = {
     ['acknowledge', 'write'],
     ['acknowledge', 'acknowledge'],
   ],
+  kept: ({ action, arguments: { follower } }, labels) =>
+    action === 'follow' && labels.allTruncations ? state => (state as State).log[follower as number].length : null,
   compact: (state, config, mayForget) => compact(state as State, config, mayForget),
 }
 
