@@ -29,6 +29,11 @@ const bare = (node: string, index: number): Event => ({ type: 'append', node, in
 const restart = (node: string): Event => ({ type: 'restart', node })
 const asked = (op: string): Event => ({ type: 'invoke', client: 'c1', op, f: 'write' })
 const told = (op: string, from: string, index: number): Event => ({ type: 'ok', client: 'c1', op, from, index })
+const rewound = (node: string): readonly Event[] => [
+  truncate(node, 0),
+  append(node, 1, 2, 'w2'),
+  append(node, 2, 2, 'w3'),
+]
 const tiny = [headerWith(), { window: 1 }] as const
 
 describe('a restart', () => {
@@ -140,6 +145,13 @@ describe('what is lacking when a deposed leader acknowledges', () => {
     expect(found('NoSplitBrainAck', [...late, listed('n2')], unseen)).toContain('may have lost it in between')
     expect(found('NoSplitBrainAck', [...late, listed('n2')], hiding('append'))).toContain('violated: ')
     expect(found('NoSplitBrainAck', [...late, listed('n2', 'w1')], hiding('append'))).toBe('holds')
+  })
+  it('may have come from others since, where the leader led no more', () => {
+    const twice = [promote('n3', 2), promote('n2', 2), crash('n3'), restart('n3'), reply('n2', 'w1', 1)]
+    const later = [{ type: 'follow', node: 'n3', from: 'n2' } as const, listed('n3', 'w1')]
+    expect(found('NoSplitBrainAck', [...twice, ...later], hiding('receive'))).toContain('unknown: ')
+    const again = [promote('n3', 2), promote('n2', 2), listed('n3', 'w1'), reply('n2', 'w1', 1)]
+    expect(found('NoSplitBrainAck', again, hiding('receive'))).toBe('holds')
   })
 })
 
@@ -255,5 +267,29 @@ describe('a small window', () => {
     const late = [...events, append('n1', 1, 1, 'w3')]
     expect(found('NoLostAckedWrite', late)).toContain('violated: ')
     expect(found('NoLostAckedWrite', late, ...tiny)).not.toBe('holds')
+  })
+  it('does not take an entry for the one that every log had in its place and lost', () => {
+    const all = ['n1', 'n3', 'n2'].map(node => append(node, 1, 1, 'w1'))
+    const leads = [promote('n3', 2), listed('n3'), append('n3', 1, 2, 'w2'), append('n3', 2, 2, 'w3')]
+    const events = [
+      ...all,
+      ...leads,
+      readList('n1', 'c1', 'w1'),
+      ...rewound('n2'),
+      ...rewound('n1'),
+      listed('n1', 'w2', 'w3'),
+    ]
+    expect(found('NoPhantomRead', events)).toContain('violated: ')
+    expect(found('NoPhantomRead', events, ...tiny)).toContain('unknown: ')
+  })
+  it('forgets what stood before an entry that two logs have', () => {
+    const apart = [
+      append('n1', 1, 1, 'w1'),
+      append('n2', 1, 2, 'w2'),
+      append('n2', 2, 2, 'w3'),
+      append('n1', 2, 2, 'w3'),
+    ]
+    expect(found('LogMatching', apart)).toContain('violated: ')
+    expect(found('LogMatching', apart, ...tiny)).toContain('unknown: ')
   })
 })

@@ -156,9 +156,16 @@ export class LogChanges {
 
   private readonly settled = (position: number, op: string | null): void => {
     if (op === null) return
-    this.facts.acked.settle(op, position)
-    this.facts.seen.settle(op, position)
-    this.facts.placement.settle(op, position)
+    const { acked, seen, placement, replicas } = this.facts
+    // All logs lost what was settled there.
+    if (position <= replicas.settledTo && placement.settledAt(op) !== position) {
+      placement.replaced(position)
+      acked.replaced(position)
+      seen.replaced(position)
+    }
+    acked.settle(op, position)
+    seen.settle(op, position)
+    placement.settle(op, position)
   }
 
   private readonly evicted = (op: string | null): void => {

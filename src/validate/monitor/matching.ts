@@ -125,6 +125,8 @@ export class Matching {
   private judgeBefore(position: number, one: Replica, other: Replica, line: number): void {
     const ours = one.log.opAt(position)
     const theirs = other.log.opAt(position)
+    const isForgotten = position > 0 && (ours === null || theirs === null) && this.facts.replicas.evictedCount > 0
+    if (isForgotten) this.forgotten()
     if (ours === null || theirs === null || ours === theirs) return
     const message = `${one.name} (line ${line}) and ${other.name} (line ${other.logLine}) have the same entry at position ${position + 1}, and before it ${ours} and ${theirs}.`
     this.facts.judgement.violated(RULE, one.name, message, [other.logLine, line], `before ${position}`)

@@ -231,7 +231,7 @@ export class Monitor {
     if (node !== undefined) this.copies.acknowledge(event, replicas.of(node), position, line)
     this.staleness?.acknowledge(position, line)
     const settled = placement.settledAt(op)
-    if (settled > 0) acked.addSettled(settled)
+    if (settled > 0) this.survival.promisedSettled('acked', settled)
     else if (placement.of(op) === 0 && placement.forgottenCount > 0) {
       acked.any = true
       acked.forgottenCount++

@@ -42,6 +42,11 @@ export class Placement {
     }
   }
 
+  /** What was settled at a position is in no log any more. */
+  replaced(position: number): void {
+    for (const [op, at] of this.positions) if (at === -position) this.forget(op)
+  }
+
   /** The operation left the window of some log and may be missing in others. */
   forget(op: string): void {
     if (this.positions.delete(op)) this.forgottenCount++

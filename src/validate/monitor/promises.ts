@@ -13,7 +13,7 @@ export class Promises {
   readonly lost = new Set<string>()
   /** Anything was ever promised. */
   any = false
-  /** How many open operations were dropped because there were too many. */
+  /** How many operations were dropped: open ones because there were too many, settled ones because others took their place. */
   forgottenCount = 0
   private readonly window: number
 
@@ -39,6 +39,11 @@ export class Promises {
   addSettled(position: number): void {
     this.any = true
     this.settled.add(position)
+  }
+
+  /** Another operation was settled at a position: which one had been promised there is not known. */
+  replaced(position: number): void {
+    if (this.settled.firstWithin(position, position) > 0) this.forgottenCount++
   }
 
   /** Every log has this operation at this position. */

@@ -39,7 +39,7 @@ export class Reads {
   }
 
   private showUpTo(node: string | undefined, position: number, recorded: Recorded): void {
-    const { dense, judgement, replicas, seen, visibility } = this.facts
+    const { dense, judgement, replicas, visibility } = this.facts
     const replica = node === undefined ? null : replicas.of(node)
     if (replica === null || position === 0 || !dense || visibility.shrinkageHidden || position > replica.log.sure) {
       judgement.doubt('NoPhantomRead', 'Which writes a read saw is not known.', [recorded.line])
@@ -48,7 +48,7 @@ export class Reads {
     const { first, blind } = replica.log
     if (first > replica.shown + 1) {
       if (blind) judgement.doubt('NoPhantomRead', 'Which writes a read saw is not known.', [recorded.line])
-      else seen.addSettled(Math.min(position, first - 1))
+      else this.survival.promisedSettled('seen', Math.min(position, first - 1))
     }
     for (let at = Math.max(replica.shown + 1, first); at <= position; at++) {
       const op = replica.log.opAt(at)
@@ -63,7 +63,7 @@ export class Reads {
     const { judgement, placement, seen } = this.facts
     if (seen.open.has(op)) return
     const settled = placement.settledAt(op)
-    if (settled > 0) seen.addSettled(settled)
+    if (settled > 0) this.survival.promisedSettled('seen', settled)
     else if (placement.of(op) === 0 && placement.forgottenCount > 0)
       judgement.doubt('NoPhantomRead', 'A read saw operations that were forgotten.', [recorded.line])
     else if (seen.add(op, recorded)) this.survival.promised('seen', op, recorded)

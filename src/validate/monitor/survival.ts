@@ -132,6 +132,13 @@ export class Survival {
     }
   }
 
+  /** What every log had was promised: a leader of the newest epoch may have lost it, or have another there since. */
+  promisedSettled(kind: Kind, position: number): void {
+    this.facts[kind].addSettled(position)
+    for (const { replica, has } of this.standings.values())
+      if (replica.log.blind || position >= replica.log.first) has[kind] = false
+  }
+
   /** Judges a leader of the newest epoch, if this node is one and its log is known now. */
   judge(replica: Replica, line: number): void {
     const { visibility } = this.facts
@@ -155,7 +162,8 @@ export class Survival {
     }
     for (const { rule, kind, several } of KINDS) {
       const { any, forgottenCount } = this.facts[kind]
-      if (forgottenCount > 0) judgement.doubt(rule, `${forgottenCount} ${several} were forgotten: the window is full.`)
+      if (forgottenCount > 0)
+        judgement.doubt(rule, `${forgottenCount} ${several} were forgotten: they had left the window.`)
       if (any) this.doubtAtEnd(rule, kind)
     }
     for (const standing of this.standings.values()) this.doubtLate(standing, line)
@@ -260,8 +268,11 @@ export class Survival {
     held: ReadonlySet<string | null>,
   ): void {
     const { judgement, visibility } = this.facts
-    const absence = this.absence(op, recorded, replica, held, this.sightOf(replica, line))
-    if (absence === 'undecided') return
+    const sight = this.sightOf(replica, line)
+    const absence = this.absence(op, recorded, replica, held, sight)
+    // It may have lost it unseen, or had it from others only after the acknowledgement, when it led no more.
+    const mayBeNew = visibility.growthHidden && recorded.line !== line && !this.isLeader(replica)
+    if (absence === 'undecided' || (absence === 'present' && (mayBeNew || !sight.kept))) return
     late.delete(op)
     if (absence === 'present') return
     const message = `${op} was acknowledged by a deposed leader (line ${recorded.line}) and is missing from the log of ${replica.name}, leader of epoch ${replica.ledEpoch} (line ${line})`
