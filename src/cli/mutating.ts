@@ -9,6 +9,7 @@ import { type Validation, validate } from '../validate/validation.ts'
 import { Deadline } from './deadline.ts'
 import { type Loaded, loadSpec } from './load.ts'
 import { write } from './output.ts'
+import { InputError } from './problems.ts'
 import { loadMapping, loadRecording } from './recordings.ts'
 import { bindingOf, configOf, subjectOf } from './subjects.ts'
 import { UsageError } from './usage.ts'
@@ -19,7 +20,9 @@ import type { JudgingOptions } from './validate.ts'
 export async function mutate(file: string, options: MutateOptions): Promise<number> {
   const loaded = await loadSpec(options.spec)
   const recording = loadRecording(file, { ...options, mapping: loadMapping(options.map) })
+  if ('problems' in recording) throw new InputError(recording.problems, recording.problemCount)
   const original = await judge(recording, loaded, options)
+  if ('problems' in original) throw new InputError(original.problems, original.problemCount)
   if (original.verdict !== 'accepted')
     throw new UsageError(
       `${original.file} is ${original.verdict} as it is; errors can be seeded only into a recording that is accepted.`,

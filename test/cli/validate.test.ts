@@ -22,6 +22,14 @@ const HEADER = {
 const APPEND = { type: 'append', node: 'a', index: 1, epoch: 1, op: 'w1' }
 const REPLY = { type: 'reply', node: 'a', op: 'w1', ok: true }
 
+const POINTED = {
+  code: 'E-KIND',
+  file: 'pointed.ndjson',
+  line: 2,
+  pointer: '/obs/last',
+  hint: "The position of the log's last entry.",
+}
+
 function run(...args: readonly string[]): {
   readonly status: number | null
   readonly out: string
@@ -73,6 +81,56 @@ describe('primacy validate', () => {
     expect(run('validate', trace('good.ndjson', APPEND), '--preset', 'asinc').error).toContain('Did you mean async?')
     expect(run('validate', 'good.ndjson', '--set', 'writes=3').error).toContain('writes bounds a search')
     expect(run('validate', 'nowhere.ndjson').error).toContain('There is no trace at nowhere.ndjson.')
+  })
+
+  it('shows the JSON pointer of a value that is wrong', () => {
+    const { error } = run('validate', trace('pointed.ndjson', { ...APPEND, obs: { last: 'x' } }), '--set', 'ack=any')
+    expect(error).toContain('E-KIND  /obs/last  obs.last of an append must be')
+  })
+
+  it('judges the other files where one is no trace or is not there, and ends with 2', () => {
+    trace('good.ndjson', APPEND, REPLY)
+    trace('early.ndjson', { ...APPEND, index: 0.5 })
+    const files = ['early.ndjson', 'good.ndjson', 'nowhere.ndjson']
+    const { status, out, error } = run('validate', ...files, '--preset', 'async')
+    expect([status, out.includes('good.ndjson is accepted')]).toEqual([2, true])
+    expect(out).toContain('1 of 3 files judged. No trace, hence exit code 2: early.ndjson, nowhere.ndjson.')
+    expect(error).toContain('early.ndjson:2')
+    expect(error).toContain('nowhere.ndjson  E-FILE')
+  })
+
+  it('says in JSON what is wrong with an input, beside the verdicts of the others', () => {
+    trace('good.ndjson', APPEND, REPLY)
+    trace('pointed.ndjson', { ...APPEND, obs: { last: 'x' } })
+    const { status, out } = run('validate', 'pointed.ndjson', 'good.ndjson', '--preset', 'async', '--format', 'json')
+    const document = JSON.parse(out) as { readonly traces: object; readonly refused: object }
+    expect(status).toBe(2)
+    expect(document.traces).toMatchObject([{ file: 'good.ndjson', verdict: 'accepted' }])
+    expect(document.refused).toMatchObject([{ file: 'pointed.ndjson', problemCount: 1, problems: [POINTED] }])
+  })
+
+  it('says in JSON what is wrong with a map, on which every trace depends', () => {
+    writeFileSync(join(folder, 'broken.map.json'), '{"map": }')
+    const { status, out } = run('validate', 'harbor.log', '--map', 'broken.map.json', '--format', 'json')
+    expect(status).toBe(2)
+    expect(JSON.parse(out)).toMatchObject({ traces: [], refused: [{ problems: [{ code: 'E-MAP-JSON', line: 1 }] }] })
+  })
+
+  it('has a code for a .gz that is cut off, damaged or none', () => {
+    const packed = gzipSync(readFileSync(join(folder, trace('good.ndjson', APPEND, REPLY))))
+    writeFileSync(join(folder, 'cut.gz'), packed.subarray(0, packed.length - 20))
+    writeFileSync(join(folder, 'damaged.gz'), packed.with(packed.length - 5, 1 + packed[packed.length - 5]))
+    writeFileSync(join(folder, 'plain.gz'), 'plain')
+    for (const [file, says] of [
+      ['cut.gz', 'it ends too early.\nUnpack what there is of it:  gzip -dc cut.gz'],
+      ['damaged.gz', 'it is damaged'],
+      ['plain.gz', 'rename it without .gz'],
+    ])
+      for (const command of ['validate', 'monitor']) {
+        const { status, error } = run(command, file)
+        expect([status, error]).toEqual([2, expect.stringContaining(`${file}  E-GZIP  `)])
+        expect(error).toContain(says)
+      }
   })
 
   it('ends with 3 when nothing in the trace can be judged', () => {

@@ -250,6 +250,7 @@ describe('problems of an input', () => {
     expect(problem).toBeDefined()
     expect(`${problem!.message} ${problem!.hint}`).toContain(says)
     expect(pointedAt(problem!, at?.length)).toBe(at)
+    expect(problem!.hint).not.toBe('')
   })
 
   it('provokes every code', () => {

@@ -36,6 +36,14 @@ export const INPUT_CODES = {
 
 export type InputCode = keyof typeof INPUT_CODES
 
+/** Codes of files of which no line can be read. */
+export const FILE_CODES = {
+  'E-FILE': 'there is no such file, or it cannot be read',
+  'E-GZIP': 'a .gz that is damaged, cut off or no gzip',
+} as const
+
+export type FileCode = keyof typeof FILE_CODES
+
 /** Codes of operations of clients that contradict themselves; they are found when a history is judged. */
 export const OPERATION_CODES = {
   'E-OP-OPEN': 'an operation is invoked while the client waits for it',
@@ -79,7 +87,7 @@ export interface Fault {
   readonly on: 'key' | 'value'
 }
 
-export type Place = Pick<InputProblem, 'line' | 'column' | 'pointer' | 'text'>
+export type Place = Pick<InputProblem, 'column' | 'pointer' | 'text'> & { readonly line: number }
 
 /** Where a header or an event came from. */
 export interface Origin {
@@ -93,7 +101,7 @@ export class Problems {
   /** How many were found; `first` holds fewer when there are many. */
   count = 0
   /** The first of them, in the order of their places. */
-  readonly first: InputProblem[] = []
+  readonly first: (InputProblem & Place)[] = []
   readonly #file: string
   readonly #said = new Set<string>()
 

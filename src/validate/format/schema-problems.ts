@@ -44,13 +44,14 @@ export function endFaults(end: object): readonly Fault[] {
   return shapeFaults('the end', END_SHAPE, end)
 }
 
+const TYPE_HINT = 'The type says what happened: {"type":"append", …}.'
+
 /** What is wrong with the shape of an event. */
 export function eventFaults(event: unknown): readonly Fault[] {
   if (typeof event !== 'object' || event === null || Array.isArray(event))
-    return [fault('E-KIND', `An event must be an object, but this is ${shown(event)}.`, '', '')]
+    return [fault('E-KIND', `An event must be an object, but this is ${shown(event)}.`, TYPE_HINT, '')]
   const { type } = event as { readonly type?: unknown }
-  if (type === undefined)
-    return [fault('E-MISSING', 'The field type is missing.', 'It says what happened: {"type":"append", …}.', '')]
+  if (type === undefined) return [fault('E-MISSING', 'The field type is missing.', TYPE_HINT, '')]
   const shape = typeof type === 'string' ? EVENT_SHAPES.get(type) : undefined
   if (typeof type !== 'string' || shape === undefined) return [typeFault(type)]
   const validator = validatorOf(shape)
@@ -72,7 +73,7 @@ interface Judged {
 
 function typeFault(type: unknown): Fault {
   if (typeof type !== 'string')
-    return fault('E-KIND', `The field type must be the name of a type, but is ${shown(type)}.`, '', '/type')
+    return fault('E-KIND', `The field type must be the name of a type, but is ${shown(type)}.`, TYPE_HINT, '/type')
   return fault(
     'E-TYPE',
     `There is no type ${shown(type)}.`,
@@ -118,6 +119,9 @@ function unknownField(judged: Judged, path: string, field: string): Fault {
   }
 }
 
+/** Where the schema has no words on a value. */
+const KIND_HINT = 'What is not known is left out; traces/FORMAT.md lists the fields.'
+
 function wrongKind(judged: Judged, path: string): Fault {
   const expected = shapeAt(judged.shape, path)
   const value = valueAt(judged.line, path)
@@ -125,7 +129,7 @@ function wrongKind(judged: Judged, path: string): Fault {
   const hint =
     typeof value === 'string' && expected?.enum !== undefined
       ? suggestion(value, expected.enum)
-      : (expected?.description ?? '')
+      : (expected?.description ?? KIND_HINT)
   return fault('E-KIND', `${subject(judged, path)} must be ${kind}, but is ${shown(value)}.`, hint, path)
 }
 
