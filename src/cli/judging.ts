@@ -19,7 +19,7 @@ import { InputError, problemText } from './problems.ts'
 import { actionsOf } from '../validate/companions/met.ts'
 import { Model, type Subject } from '../validate/match/model.ts'
 import { loadMapping, loadRecording, type Recording } from './recordings.ts'
-import { bindingOf, configOf, subjectOf } from './subjects.ts'
+import { bindingOf, configOf, modelCheck, subjectOf } from './subjects.ts'
 import type { JudgingOptions, ValidateOptions } from './validate.ts'
 
 /** Judges the traces of files and reports on them; gives the exit code. */
@@ -48,10 +48,11 @@ interface Outcome {
 
 async function judgeEach(files: readonly string[], loaded: Loaded, options: ValidateOptions): Promise<Outcome> {
   const mapping = loadMapping(options.map)
+  const checkModel = await modelCheck(loaded, options.preset)
   const judged: Validation[] = []
   const refused: Refused[] = []
   for (const file of files) {
-    const recording = loadRecording(file, { ...options, mapping })
+    const recording = loadRecording(file, { ...options, mapping, checkModel })
     const found = 'problems' in recording ? recording : await judge(recording, loaded, options)
     if ('problems' in found) refused.push(found)
     else judged.push(found)

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import { suggestion } from '../lang/spec.ts'
 import { isGzip } from '../validate/format/encoding.ts'
 import type { ForeignTrace, InputProblem, Refused } from '../validate/format/foreign-trace.ts'
+import type { CheckModel } from '../validate/format/model-faults.ts'
 import { mapTrace } from '../validate/map/mapped-trace.ts'
 import type { MappingStats } from '../validate/map/mapper.ts'
 import { type Mapping, readMapping } from '../validate/map/mapping.ts'
@@ -25,6 +26,7 @@ export interface ReadingOptions {
   readonly mapping: Mapping | null
   readonly unmatched: 'error' | 'warn' | 'drop'
   readonly strict: boolean
+  readonly checkModel: CheckModel
 }
 
 /** The map of a file, or the preset of that name; null when none was named. */
@@ -46,15 +48,18 @@ function readMapText(name: string): string {
 }
 
 /** Reads a recorded trace, which may be compressed with gzip. */
-export function loadRecording(file: string, { mapping, unmatched, strict }: ReadingOptions): Recording | Refused {
+export function loadRecording(
+  file: string,
+  { mapping, unmatched, strict, checkModel }: ReadingOptions,
+): Recording | Refused {
   const text = unpacked(file)
   if (typeof text !== 'string') return { problems: [text], problemCount: 1 }
   if (mapping !== null) {
-    const mapped = mapTrace(text, mapping, { file: shown(file), unmatched })
+    const mapped = mapTrace(text, mapping, { file: shown(file), unmatched, checkModel })
     if ('problems' in mapped) return { ...mapped, problemCount: mapped.problems.length }
     return { trace: mapped.trace, stats: mapped.stats }
   }
-  const read = readForeignTrace(shown(file), text, { strict })
+  const read = readForeignTrace(shown(file), text, { strict, checkModel })
   return 'problems' in read ? read : { trace: read.trace, stats: null }
 }
 

@@ -109,6 +109,22 @@ describe('primacy validate', () => {
     expect(document.refused).toMatchObject([{ file: 'pointed.ndjson', problemCount: 1, problems: [POINTED] }])
   })
 
+  it('points at a configuration in the header that there is not, unless the command line names one', () => {
+    writeFileSync(join(folder, 'model.ndjson'), `${JSON.stringify({ ...HEADER, model: { preset: 'asinc' } })}\n`)
+    const { status, error } = run('validate', 'model.ndjson')
+    expect([status, error]).toEqual([2, expect.stringMatching(/model\.ndjson:1:\d+ {2}E-PRESET {2}\/model\/preset/)])
+    expect(error).toContain('Did you mean async?')
+    expect(run('validate', 'model.ndjson', '--preset', 'async').status).toBe(3)
+  })
+
+  it('finds a knob that there is not also where a map names it', () => {
+    const map = readFileSync(join(folder, 'harbor.map.json'), 'utf8')
+    writeFileSync(join(folder, 'knob.map.json'), map.replace('"header": {', '"header": {"model": {"acck": "any"},'))
+    const { status, error } = run('validate', 'harbor.log', '--map', 'knob.map.json')
+    expect([status, error]).toEqual([2, expect.stringContaining('E-MAP-HEADER')])
+    expect(error).toContain('Did you mean ack?')
+  })
+
   it('says in JSON what is wrong with a map, on which every trace depends', () => {
     writeFileSync(join(folder, 'broken.map.json'), '{"map": }')
     const { status, out } = run('validate', 'harbor.log', '--map', 'broken.map.json', '--format', 'json')

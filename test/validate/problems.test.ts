@@ -1,5 +1,7 @@
 // Every code of an input problem, provoked: the line it is found in, what it points at, and what it says.
 import { describe, expect, it } from 'vitest'
+import replication from '../../spec/single-leader.ts'
+import { type CheckModel, modelFaults } from '../../src/validate/format/model-faults.ts'
 import { INPUT_CODES, type InputCode } from '../../src/validate/format/problems.ts'
 import { readForeignTrace } from '../../src/validate/format/read.ts'
 import { codesOf, document, HEADER, pointedAt, problemsOf, stream } from './traces.ts'
@@ -14,6 +16,8 @@ interface Provoked {
   readonly says: string
   readonly strict?: boolean
 }
+
+const checkModel: CheckModel = model => modelFaults(model, replication, ['async', 'sync-all'])
 
 const append = { type: 'append', node: 'n1', index: 1 }
 
@@ -31,6 +35,34 @@ const PROVOKED: readonly Provoked[] = [
   { code: 'E-FORMAT', text: stream({ format: 'other' }, append), line: 1, at: '"other"', says: 'not "repltrace"' },
   { code: 'E-FORMAT', text: '{"format":"primacy-trace","version":1}', line: 1, at: '"primacy', says: 'primacy replay' },
   { code: 'E-VERSION', text: stream({ version: '2.0' }, append), line: 1, at: '"2.0"', says: '1.x' },
+  {
+    code: 'E-PRESET',
+    text: stream({ model: { preset: 'asinc' } }, append),
+    line: 1,
+    at: '"asinc"',
+    says: 'Did you mean async? Presets are async, sync-all.',
+  },
+  {
+    code: 'E-KNOB',
+    text: stream({ model: { preset: 'async', acck: 'any' } }, append),
+    line: 1,
+    at: '"acck"',
+    says: 'Did you mean ack?',
+  },
+  {
+    code: 'E-SETTING',
+    text: stream({ model: { ack: 'anny' } }, append),
+    line: 1,
+    at: '"anny"',
+    says: 'Did you mean any? Left out, it is ',
+  },
+  {
+    code: 'E-SETTING',
+    text: document({ model: { poll: 'often' } }, append),
+    line: 14,
+    at: '"often"',
+    says: 'poll is a whole number from 0. Left out, it is ',
+  },
   {
     code: 'E-TYPE',
     text: stream({}, { type: 'appnd', node: 'n1' }),
@@ -246,7 +278,7 @@ const PROVOKED: readonly Provoked[] = [
 
 describe('problems of an input', () => {
   it.each(PROVOKED)('$code in line $line: $says', ({ code, text, line, at, says, strict = false }) => {
-    const problem = problemsOf(text, { strict }).find(found => found.code === code && found.line === line)
+    const problem = problemsOf(text, { strict, checkModel }).find(found => found.code === code && found.line === line)
     expect(problem).toBeDefined()
     expect(`${problem!.message} ${problem!.hint}`).toContain(says)
     expect(pointedAt(problem!, at?.length)).toBe(at)
@@ -262,6 +294,11 @@ describe('problems of an input', () => {
     expect(codesOf(stream({ clock: { order: 'vector' } }, append, append))).toEqual(['2 E-NO-VC'])
     expect(codesOf(stream({ clock: { order: 'client' } }, append, append))).toEqual(['2 E-CLIENT-ORDER'])
     expect(codesOf('{"tag":"trace"}\n{"tag":"trace"}')).toEqual(['1 E-NO-HEADER'])
+  })
+
+  it('takes for no knob what a header says of clients, and what is for people', () => {
+    const model = { preset: 'async', dedup: true, ack: 'any', poll: 2, 'x-tuned': 'by hand' }
+    expect(codesOf(stream({ model }, append), { checkModel })).toEqual([])
   })
 
   it('does not blame events for a header that is wrong', () => {

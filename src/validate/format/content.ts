@@ -2,6 +2,7 @@
 // back those that are well-formed.
 import { type Assumption, assumptionsOf, isRead } from './completeness.ts'
 import { headerFaults } from './header.ts'
+import type { CheckModel } from './model-faults.ts'
 import type { Fault, Origin, Problems } from './problems.ts'
 import type { Event, Header } from './repltrace.ts'
 import { eventFaults } from './schema-problems.ts'
@@ -19,8 +20,12 @@ export class Content {
   #semantics: Semantics | null = null
   #reads = false
 
-  constructor(problems: Problems) {
+  readonly #checkModel: CheckModel
+
+  /** `checkModel`: what is wrong with the configuration that the header names; where it is left out, nothing. */
+  constructor(problems: Problems, checkModel: CheckModel = () => []) {
     this.#problems = problems
+    this.#checkModel = checkModel
   }
 
   takeHeader(value: object, origin: Origin): void {
@@ -30,6 +35,7 @@ export class Content {
     if (faults.length > 0) return
     this.header = value as Header
     this.#headerOrigin = origin
+    for (const fault of this.#checkModel(this.header.model ?? {})) this.#problems.add(fault, origin)
     this.#semantics = new Semantics(this.header, origin, this.#problems)
   }
 

@@ -2,12 +2,14 @@
 import { Content } from './content.ts'
 import type { Recorded } from './foreign-trace.ts'
 import { FOREIGN_HINT } from './header.ts'
+import type { CheckModel } from './model-faults.ts'
 import { below } from './pointer.ts'
 import { DocumentPart, LineCounter, newlines, placeAt } from './origins.ts'
 import { elementsAt, offsetOf } from './offsets.ts'
 import type { Fault, Problems } from './problems.ts'
 import type { Header } from './repltrace.ts'
 import { shown } from './schema-problems.ts'
+import type { ReadOptions } from './stream.ts'
 import { parseJson } from './syntax.ts'
 
 const FIELDS = new Set(['header', 'events'])
@@ -24,10 +26,10 @@ interface Document {
 export function readDocument(
   text: string,
   problems: Problems,
-  strict: boolean,
+  { strict = false, checkModel }: ReadOptions,
 ): { readonly header: Header | null; readonly events: readonly Recorded[] } {
   const parsed = parseJson(text)
-  if ('value' in parsed) return new DocumentReader(text, problems).read(parsed.value as Document, strict)
+  if ('value' in parsed) return new DocumentReader(text, problems, checkModel).read(parsed.value as Document, strict)
   const { reason, offset } = parsed.syntax
   const hint = 'A document is one object with a header and events; in a stream, each line is an object.'
   problems.put('E-JSON', `The document is not JSON: ${reason}.`, hint, { ...placeAt(text, offset), pointer: null })
@@ -42,10 +44,10 @@ class DocumentReader {
   readonly #start: number
   readonly #whole: DocumentPart
 
-  constructor(text: string, problems: Problems) {
+  constructor(text: string, problems: Problems, checkModel?: CheckModel) {
     this.#text = text
     this.#problems = problems
-    this.#content = new Content(problems)
+    this.#content = new Content(problems, checkModel)
     this.#start = text.indexOf('{')
     this.#whole = new DocumentPart(text, '', this.#start, 1 + newlines(text, 0, this.#start))
   }

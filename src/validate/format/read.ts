@@ -14,10 +14,10 @@ export function readForeignTrace(file: string, text: string, options: ReadOption
   return encodingOf(text) === 'document' ? whole(file, text, options) : lineByLine(file, text, options)
 }
 
-function whole(file: string, text: string, { strict = false }: ReadOptions): ReadForeignTrace {
+function whole(file: string, text: string, options: ReadOptions): ReadForeignTrace {
   const problems = new Problems(file)
   // A byte order mark is no JSON; a blank in its place keeps the columns.
-  const { header, events } = readDocument(text.replace(/^\uFEFF/, ' '), problems, strict)
+  const { header, events } = readDocument(text.replace(/^\uFEFF/, ' '), problems, options)
   if (header === null || problems.count > 0) return { problems: problems.first, problemCount: problems.count }
   return { trace: { file, header, events, ended: true } }
 }

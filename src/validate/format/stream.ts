@@ -4,6 +4,7 @@ import type { Assumption } from './completeness.ts'
 import { Content } from './content.ts'
 import type { InputProblem, Recorded } from './foreign-trace.ts'
 import { FOREIGN_HINT, HEADER_HINT } from './header.ts'
+import type { CheckModel } from './model-faults.ts'
 import { StreamLine } from './origins.ts'
 import { Problems } from './problems.ts'
 import type { Header } from './repltrace.ts'
@@ -14,6 +15,8 @@ import { type EventType, EVENT_SHAPES } from './vocabulary.ts'
 export interface ReadOptions {
   /** What a header leaves to be assumed is a problem. */
   readonly strict?: boolean
+  /** What is wrong with the configuration that a header names; where it is left out, any is taken. */
+  readonly checkModel?: CheckModel
 }
 
 /** Takes the lines of a stream in turn; `finish` after the last. */
@@ -30,9 +33,9 @@ export class TraceReader {
   /** A line that stops too early: cut off if it is the last, else broken. */
   #torn: { readonly line: StreamLine; readonly reason: string } | null = null
 
-  constructor(file: string, { strict = false }: ReadOptions = {}) {
+  constructor(file: string, { strict = false, checkModel }: ReadOptions = {}) {
     this.#problems = new Problems(file)
-    this.#content = new Content(this.#problems)
+    this.#content = new Content(this.#problems, checkModel)
     this.#strict = strict
   }
 

@@ -7,6 +7,7 @@ import type { ForeignTrace, InputProblem, Recorded } from '../format/foreign-tra
 import { type Found, isUnreadable, type Unreadable } from './inputs.ts'
 import type { Mapping } from './mapping.ts'
 import { Participants } from '../format/participants.ts'
+import type { CheckModel } from '../format/model-faults.ts'
 import type { Event, Header } from '../format/repltrace.ts'
 import { eventFaults, headerShapeFaults } from '../format/schema-problems.ts'
 import { RecordFault, type Scope } from './scope.ts'
@@ -39,6 +40,8 @@ export interface MappingOptions {
   readonly unmatched?: 'error' | 'warn' | 'drop'
   /** Whether events carry their record as `src.raw`. */
   readonly raw?: boolean
+  /** What is wrong with the configuration that a header names. */
+  readonly checkModel?: CheckModel
 }
 
 export type Mapped =
@@ -206,10 +209,14 @@ export class Mapper {
     const { found } = this.#first
     try {
       const header = this.header()
-      const [fault] = header === null ? [] : headerShapeFaults(header)
-      if (fault === undefined) return header
+      if (header === null) return null
+      const [fault] = headerShapeFaults(header)
+      const [unknown] = fault === undefined ? (this.#options.checkModel?.(header.model ?? {}) ?? []) : []
+      if (fault === undefined && unknown === undefined) return header
       this.#headerRefused = true
-      this.#refuse('E-MAP-HEADER', found, `The header that the map makes of the first record is none: ${fault.message}`)
+      const what = fault === undefined ? 'names no configuration' : 'is none'
+      const { message, hint } = fault ?? unknown
+      this.#refuse('E-MAP-HEADER', found, `The header that the map makes of the first record ${what}: ${message}`, hint)
     } catch (error) {
       if (!(error instanceof RecordFault)) throw error
       this.#headerRefused = true
