@@ -1,9 +1,8 @@
 // Input that is no trace, no map and no waiver: each problem with its place, a frame of its line, and what to do.
+import { excerptOf } from '../report/excerpt.ts'
 import { counted } from '../report/words.ts'
 import type { InputProblem, Refused } from '../validate/format/foreign-trace.ts'
 import { UsageError } from './usage.ts'
-
-const WIDTH = 120
 
 /** Problems of inputs as one message of several lines; exit code 2. */
 export class InputError extends UsageError {
@@ -28,14 +27,12 @@ function linesOf({ code, message, file, line, column, pointer, text, hint }: Inp
   return [head, ...(line === null ? [] : frame(text, line, column)), ...(hint === '' ? [] : [hint])]
 }
 
-/** The line, cut around the column where it is long. */
+/** The line, with a mark under the column. */
 function frame(text: string, line: number, column: number | null): readonly string[] {
   if (text.trim() === '') return []
   const number = String(line)
-  const at = (column ?? 1) - 1
-  const start = text.length <= WIDTH ? 0 : Math.max(0, Math.min(at - WIDTH / 2, text.length - WIDTH))
-  const shown = `${start > 0 ? '…' : ''}${text.slice(start, start + WIDTH)}${start + WIDTH < text.length ? '…' : ''}`
-  const marked = [`  ${number} | ${shown}`]
-  if (column !== null) marked.push(`  ${' '.repeat(number.length)}   ${' '.repeat(at - start + (start > 0 ? 1 : 0))}^`)
+  const shown = excerptOf(text, column)
+  const marked = [`  ${number} | ${shown.text}`]
+  if (column !== null) marked.push(`  ${' '.repeat(number.length)}   ${' '.repeat(shown.at)}^`)
   return marked
 }

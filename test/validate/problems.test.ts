@@ -272,7 +272,13 @@ const PROVOKED: readonly Provoked[] = [
     at: null,
     says: 'last',
   },
-  { code: 'E-COUNT', text: stream({}, append, { type: 'end', count: 2 }), line: 3, at: '2', says: 'there are 1' },
+  {
+    code: 'E-COUNT',
+    text: stream({}, append, { type: 'end', count: 2 }),
+    line: 3,
+    at: '2',
+    says: 'there is 1 line of',
+  },
   { code: 'E-IMPLICIT', text: stream({}), line: 1, at: null, says: '"order":"node"', strict: true },
 ]
 
@@ -301,6 +307,12 @@ describe('problems of an input', () => {
     expect(codesOf(stream({ model }, append), { checkModel })).toEqual([])
   })
 
+  it('says one sentence once, and counts how often it is true', () => {
+    const read = readForeignTrace('t', stream({}, ...Array.from({ length: 9 }, () => ({ ...append, epch: 1 }))))
+    expect(read).toMatchObject({ problems: [{ line: 2, code: 'E-FIELD' }], problemCount: 9 })
+    expect(codesOf(stream({}, 'oops', append, 'oops'))).toEqual(['2 E-JSON', '4 E-JSON'])
+  })
+
   it('does not blame events for a header that is wrong', () => {
     expect(codesOf(stream({ nodes: 3 }, { ...append, node: 'n3' }))).toEqual(['1 E-KIND'])
     expect(codesOf(stream({ version: '2.0' }, { type: 'novelty' }))).toEqual(['1 E-VERSION'])
@@ -326,12 +338,14 @@ describe('problems of an input', () => {
   })
 
   it('reports problems in the order of their places, though some are known only at the end', () => {
-    const text = stream({}, { ...append, causes: ['b'] }, { ...append, indx: 1, node: 5 }, { ...append, node: 'n3' })
-    expect(codesOf(text)).toEqual(['2 E-CAUSE', '3 E-KIND', '3 E-FIELD', '4 E-NODE'])
+    const late = stream({}, { ...append, causes: ['b'] }, { ...append, node: 'n3' })
+    expect(codesOf(late)).toEqual(['2 E-CAUSE', '3 E-NODE'])
+    const unsorted = stream({}, { ...append, node: 'n3' }, { ...append, indx: 1, node: 5 })
+    expect(codesOf(unsorted)).toEqual(['2 E-NODE', '3 E-KIND', '3 E-FIELD'])
   })
 
   it('reports the first twenty and counts the rest', () => {
-    const many = Array.from({ length: 30 }, () => ({ type: 'append', node: 'n3', index: 1 }))
+    const many = Array.from({ length: 30 }, (_, at) => ({ type: 'append', node: `m${at}`, index: 1 }))
     const read = readForeignTrace('trace.ndjson', stream({}, { ...append, causes: ['b'] }, ...many))
     const { problems = [], problemCount = 0 } = 'problems' in read ? read : {}
     expect(problems.map(({ line }) => line)).toEqual(Array.from({ length: 20 }, (_, index) => index + 2))
@@ -339,7 +353,7 @@ describe('problems of an input', () => {
   })
 
   it('counts the problems of a document that is one long line', () => {
-    const events = Array.from({ length: 50_000 }, () => ({ type: 'append', node: 'n3', index: 1 }))
+    const events = Array.from({ length: 50_000 }, (_, at) => ({ type: 'append', node: `m${at}`, index: 1 }))
     const read = readForeignTrace('trace.json', JSON.stringify({ header: HEADER, events }))
     expect(read).toMatchObject({ problemCount: 50_000, problems: { length: 20 } })
   })

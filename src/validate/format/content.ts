@@ -13,6 +13,8 @@ export class Content {
   header: Header | null = null
   /** False once the header has shown that what follows is another language. */
   readable = true
+  /** False once something was found that may have held an event and could not be read. */
+  whole = true
   /** How many events of each type there were. */
   readonly counts = new Map<EventType, number>()
   readonly #problems: Problems
@@ -44,6 +46,7 @@ export class Content {
     const faults = eventFaults(value)
     if (faults.length > 0) {
       for (const fault of faults) this.#problems.add(fault, origin)
+      this.whole = false
       return null
     }
     const event = value as Event
@@ -60,7 +63,7 @@ export class Content {
 
   /** `strict`: nothing may be taken for granted. */
   finish(strict: boolean): void {
-    this.#semantics?.finish()
+    this.#semantics?.finish(this.whole)
     if (!strict || this.#headerOrigin === null) return
     const assumed = this.assumptions()
     for (const part of new Set(assumed.map(partOf)))

@@ -69,13 +69,10 @@ export const COMPANION_CODES = {
 export type CompanionCode = keyof typeof COMPANION_CODES
 
 /** Of these one is enough: what the first says holds for all, and one change of the header mends all. */
-const ONCE: ReadonlySet<InputCode> = new Set<InputCode>([
-  'E-NO-VC',
-  'E-NO-TS',
-  'E-NIL',
-  'E-CLIENT-ORDER',
-  'E-AFTER-END',
-])
+const ONCE: ReadonlySet<InputCode> = new Set<InputCode>(['E-NO-VC', 'E-NO-TS', 'E-NIL', 'E-CLIENT-ORDER'])
+
+/** Lines that are no JSON are each a mistake of its own; else one sentence is said once, however often it is true. */
+const EACH: ReadonlySet<InputCode> = new Set<InputCode>(['E-JSON'])
 
 /** As many as a person reads; the rest is counted. */
 const SHOWN = 20
@@ -112,16 +109,21 @@ export class Problems {
     this.#file = file
   }
 
+  /** Whether there is a problem with one of these codes. */
+  has(...codes: readonly InputCode[]): boolean {
+    return codes.some(code => this.#said.has(code))
+  }
+
   add({ code, message, hint, pointer, on }: Fault, origin: Origin): void {
     if (ONCE.has(code) && this.#said.has(code)) return
+    this.#said.add(code)
     // To find a place may take as long as its line, which may be a whole document: only what is shown is given one.
     const last = this.first.at(SHOWN - 1)
-    if (last !== undefined && origin.line >= last.line) this.count++
+    if (this.#isListed(code, message) || (last !== undefined && origin.line >= last.line)) this.count++
     else this.put(code, message, hint, origin.place(pointer, on))
   }
 
   put(code: InputCode, message: string, hint: string, place: Place): void {
-    if (ONCE.has(code) && this.#said.has(code)) return
     this.#said.add(code)
     this.count++
     // Some are only known at the end, and the schema has its own order: a problem found late may belong before others.
@@ -130,5 +132,9 @@ export class Problems {
     )
     this.first.splice(after === -1 ? this.first.length : after, 0, { code, message, file: this.#file, ...place, hint })
     if (this.first.length > SHOWN) this.first.pop()
+  }
+
+  #isListed(code: InputCode, message: string): boolean {
+    return !EACH.has(code) && this.first.some(listed => listed.code === code && listed.message === message)
   }
 }

@@ -24,6 +24,9 @@ const CLIENT_TYPES: ReadonlySet<EventType> = new Set<EventType>([
 /** Types that need no place in the order of events: facts about links and about the recording. */
 const UNORDERED_TYPES: ReadonlySet<EventType> = new Set<EventType>(['partition', 'heal', 'gap', 'note'])
 
+/** Of an event that is nobody's. */
+const UNCOUNTED = { inOrder: true, fault: null }
+
 const BOUNDED = ['epoch', 'last', 'lastEpoch', 'commit', 'applied', 'synced'] as const
 
 /** The fields that name nodes and clients; which types have them is the schema's matter. */
@@ -62,15 +65,16 @@ export class Semantics {
     const actor = node ?? client
     this.#names(event, origin)
     if (event.vc !== undefined) for (const name in event.vc) this.#party(name, '/vc', 'key', origin)
-    if (actor !== undefined)
-      for (const fault of this.#counters.take(event, actor, origin.line)) this.#problems.add(fault, origin)
-    this.#causes.add(event, actor, origin)
+    const { inOrder, fault } = actor === undefined ? UNCOUNTED : this.#counters.take(event, actor, origin.line)
+    if (fault !== null) this.#problems.add(fault, origin)
+    this.#causes.add(event, actor, origin, inOrder)
     this.#ranges(event, origin)
     this.#promises(event, origin)
   }
 
-  finish(): void {
-    this.#causes.finish()
+  /** `whole`: every event that there was has been taken. */
+  finish(whole: boolean): void {
+    this.#causes.finish(whole)
   }
 
   #names(names: Names, origin: Origin): void {

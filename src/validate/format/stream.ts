@@ -30,6 +30,8 @@ export class TraceReader {
   #eventCount = 0
   /** What was seen of the first line that is not blank. */
   #begun: 'no' | 'yes' | 'unreadable' = 'no'
+  /** What follows is of another recording, or of none: it is not judged. */
+  #isOver = false
   /** A line that stops too early: cut off if it is the last, else broken. */
   #torn: { readonly line: StreamLine; readonly reason: string } | null = null
 
@@ -65,7 +67,8 @@ export class TraceReader {
   /** The next line, without its line break. Gives the event in it, if there is one and it has the shape of one. */
   take(text: string): Recorded | null {
     this.#line++
-    if (this.#begun === 'unreadable') return null
+    if (this.#begun === 'unreadable' || this.#isOver || text.trim() === '') return null
+    if (this.ended) return this.#afterEnd(text)
     const parsed = parseJson(this.#line === 1 ? text.replace(/^\uFEFF/, ' ') : text)
     if ('syntax' in parsed) return this.#notJson(text, parsed.syntax)
     this.#reportTorn()
@@ -73,7 +76,6 @@ export class TraceReader {
     const { value } = parsed
     const type = typeOf(value)
     if (this.#begun === 'no') return this.#begin(value, type, origin)
-    if (this.ended) this.#afterEnd(origin)
     if (type === 'header') this.#lateHeader(origin)
     else if (type === 'end') this.#end(value as { readonly count?: unknown }, origin)
     else return this.#event(value, origin)
@@ -93,10 +95,9 @@ export class TraceReader {
   }
 
   #notJson(text: string, syntax: { readonly reason: string; readonly offset: number; readonly torn: boolean }): null {
-    if (text.trim() === '') return null
     this.#reportTorn()
     const line = new StreamLine(this.#line, text)
-    if (syntax.torn && this.#begun === 'yes' && !this.ended) this.#torn = { line, reason: syntax.reason }
+    if (syntax.torn && this.#begun === 'yes') this.#torn = { line, reason: syntax.reason }
     else this.#reportSyntax(line, text, syntax.reason, syntax.offset)
     // What does not begin with JSON is no stream at all: one problem says so.
     if (this.#begun === 'no') this.#begun = 'unreadable'
@@ -112,6 +113,7 @@ export class TraceReader {
   }
 
   #reportSyntax(line: StreamLine, text: string, reason: string, offset: number): void {
+    this.#content.whole = false
     const other = this.header === null ? ' A mapping file turns the log of another program into a trace.' : ''
     this.#problems.put('E-JSON', `The line is not JSON: ${reason}.`, `Each line is one JSON object, whole.${other}`, {
       line: line.line,
@@ -140,6 +142,8 @@ export class TraceReader {
 
   #lateHeader(origin: StreamLine): void {
     const hint = 'The header is the first line, and there is one. Traces of several nodes are given as several files.'
+    this.#isOver = true
+    this.#content.whole = false
     this.#problems.put('E-HEADER', 'A header stands after the first line.', hint, origin.place('/type', 'value'))
   }
 
@@ -154,18 +158,28 @@ export class TraceReader {
     const faults = endFaults(value)
     for (const fault of faults) this.#problems.add(fault, origin)
     if (faults.length > 0 || value.count === this.#eventCount) return
+    // A line that cannot be read may have been one or two events, and what counts wrongly may stand there twice.
+    if (this.#problems.has('E-JSON', 'E-SEQ', 'E-VC', 'E-ID')) return
+    this.#content.whole = false
     this.#problems.put(
       'E-COUNT',
-      `The end counts ${String(value.count)} events; there are ${this.#eventCount} lines of events before it.`,
+      `The end counts ${times(Number(value.count), 'event')}; ${this.#eventCount === 1 ? 'there is 1 line' : `there are ${this.#eventCount} lines`} of events before it.`,
       'Lines were lost or added after the recording.',
       origin.place('/count', 'value'),
     )
   }
 
-  #afterEnd(origin: StreamLine): void {
+  #afterEnd(text: string): null {
+    this.#isOver = true
+    const origin = new StreamLine(this.#line, text)
     const hint = 'The end is the last line; several recordings are several files.'
     this.#problems.put('E-AFTER-END', 'Something follows the end.', hint, origin.place('', 'value'))
+    return null
   }
+}
+
+function times(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function typeOf(value: unknown): string | undefined {
