@@ -3,6 +3,7 @@
 import { suggestion } from '../../lang/spec.ts'
 import { Causes } from './causes.ts'
 import { Counters } from './counters.ts'
+import { NullReads } from './null-reads.ts'
 import { below } from './pointer.ts'
 import type { Fault, InputCode, Origin, Problems } from './problems.ts'
 import type { Event, Header, Observation } from './repltrace.ts'
@@ -48,6 +49,7 @@ export class Semantics {
   readonly #clients: ReadonlySet<string> | null
   readonly #counters = new Counters()
   readonly #causes: Causes
+  readonly #nullReads = new NullReads()
   readonly #contradicted = new Set<EventType>()
 
   constructor(header: Header, origin: Origin, problems: Problems) {
@@ -159,9 +161,10 @@ export class Semantics {
         `${type} is an event of a server, but clock.order is client: a history of clients.`,
         'Leave out the events of servers, or say which order they have.',
       )
-    if (ops?.nil === undefined && readsNull(event))
+    const readNull = ops?.nil === undefined ? this.#nullReads.take(event, origin) : null
+    if (readNull !== null)
       this.#add(
-        origin,
+        readNull,
         'E-NIL',
         '/value',
         'null was read, and the header does not say what that means.',
@@ -182,12 +185,6 @@ export class Semantics {
   #add(origin: Origin, code: InputCode, pointer: string, message: string, hint: string): void {
     this.#problems.add({ code, message, hint, pointer, on: 'value' }, origin)
   }
-}
-
-/** Answers that say what they answer, and the reads of servers; an answer that does not say may be to a write. */
-function readsNull(event: Event): boolean {
-  if (event.type === 'read') return event.value === null
-  return (event.type === 'ok' || event.type === 'reply') && event.f === 'read' && event.value === null
 }
 
 function undeclared(code: InputCode, what: string, name: string, names: readonly string[], pointer: string): Fault {
