@@ -52,7 +52,7 @@ async function judgeEach(files: readonly string[], loaded: Loaded, options: Vali
   const judged: Validation[] = []
   const refused: Refused[] = []
   for (const file of files) {
-    const recording = loadRecording(file, { ...options, mapping, checkModel })
+    const recording = await loadRecording(file, { ...options, mapping, checkModel })
     const found = 'problems' in recording ? recording : await judge(recording, loaded, options)
     if ('problems' in found) refused.push(found)
     else judged.push(found)

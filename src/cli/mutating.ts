@@ -20,7 +20,11 @@ import type { JudgingOptions } from './validate.ts'
 export async function mutate(file: string, options: MutateOptions): Promise<number> {
   const loaded = await loadSpec(options.spec)
   const mapping = loadMapping(options.map)
-  const recording = loadRecording(file, { ...options, mapping, checkModel: await modelCheck(loaded, options.preset) })
+  const recording = await loadRecording(file, {
+    ...options,
+    mapping,
+    checkModel: await modelCheck(loaded, options.preset),
+  })
   if ('problems' in recording) throw new InputError(recording.problems, recording.problemCount)
   const original = await judge(recording, loaded, options)
   if ('problems' in original) throw new InputError(original.problems, original.problemCount)

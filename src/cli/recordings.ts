@@ -47,27 +47,29 @@ function readMapText(name: string): string {
   )
 }
 
-/** Reads a recorded trace, which may be compressed with gzip. */
-export function loadRecording(
+/** Reads a recorded trace, which may be compressed with gzip; `-` is stdin. */
+export async function loadRecording(
   file: string,
   { mapping, unmatched, strict, checkModel }: ReadingOptions,
-): Recording | Refused {
-  const text = unpacked(file)
+): Promise<Recording | Refused> {
+  const name = nameOf(file)
+  const text = await unpacked(file)
   if (typeof text !== 'string') return { problems: [text], problemCount: 1 }
   if (mapping !== null) {
-    const mapped = mapTrace(text, mapping, { file: shown(file), unmatched, checkModel })
+    const mapped = mapTrace(text, mapping, { file: name, unmatched, checkModel })
     if ('problems' in mapped) return { ...mapped, problemCount: mapped.problems.length }
     return { trace: mapped.trace, stats: mapped.stats }
   }
-  const read = readForeignTrace(shown(file), text, { strict, checkModel })
+  const read = readForeignTrace(name, text, { strict, checkModel })
   return 'problems' in read ? read : { trace: read.trace, stats: null }
 }
 
-function unpacked(file: string): string | InputProblem {
+async function unpacked(file: string): Promise<string | InputProblem> {
   let bytes: Buffer
   try {
-    bytes = readFileSync(file)
-  } catch {
+    bytes = file === '-' ? await readStdin() : readFileSync(file)
+  } catch (error) {
+    if (file === '-') throw error
     return notRead(file)
   }
   if (!isGzip(bytes)) return file.endsWith('.gz') ? notUnpacked(file, NO_GZIP) : bytes.toString('utf8')
@@ -76,6 +78,12 @@ function unpacked(file: string): string | InputProblem {
   } catch (error) {
     return notUnpacked(file, error)
   }
+}
+
+async function readStdin(): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
 }
 
 /** Why a file cannot be read, by trying to. */
@@ -97,15 +105,22 @@ export function notUnpacked(file: string, error: unknown): InputProblem {
   const { code, message } = error as { readonly code?: string; readonly message: string }
   if (message === NO_GZIP.message) {
     const hint = 'If it is a trace that is not compressed, rename it without .gz.'
-    return ofFile(file, 'E-GZIP', `${shown(file)} is named .gz, but is not compressed with gzip.`, hint)
+    return ofFile(file, 'E-GZIP', `${nameOf(file)} is named .gz, but is not compressed with gzip.`, hint)
   }
   const [what, hint] =
     code === 'Z_BUF_ERROR'
-      ? ['it ends too early', `Unpack what there is of it:  gzip -dc ${shown(file)} > unpacked.ndjson`]
+      ? [
+          'it ends too early',
+          `Unpack what there is of it:  gzip -dc ${file === '-' ? 'FILE' : shown(file)} > unpacked.ndjson`,
+        ]
       : [`it is damaged (${message})`, 'Compress or copy the recording again.']
-  return ofFile(file, 'E-GZIP', `${shown(file)} is compressed but cannot be unpacked: ${what}.`, hint)
+  return ofFile(file, 'E-GZIP', `${nameOf(file)} is compressed but cannot be unpacked: ${what}.`, hint)
 }
 
 function ofFile(file: string, code: FileCode, message: string, hint: string): InputProblem {
-  return { code, message, file: shown(file), line: null, column: null, pointer: null, text: '', hint }
+  return { code, message, file: nameOf(file), line: null, column: null, pointer: null, text: '', hint }
+}
+
+function nameOf(file: string): string {
+  return file === '-' ? 'stdin' : shown(file)
 }

@@ -62,6 +62,16 @@ describe('primacy validate', () => {
     expect(run('validate', 'good.ndjson.gz', '--preset', 'async').status).toBe(0)
   })
 
+  it('reads stdin, also compressed', () => {
+    const good = readFileSync(join(folder, trace('good.ndjson', APPEND, REPLY)))
+    for (const input of [good, gzipSync(good)]) {
+      const options = { cwd: folder, encoding: 'utf8', input } as const
+      const args = [resolve('bin/primacy.js'), 'validate', '-', '--preset', 'async']
+      const { status, stdout } = spawnSync(process.execPath, args, options)
+      expect([status, stdout.split(':')[0]]).toEqual([0, 'stdin is accepted'])
+    }
+  })
+
   it('ends with 1 when one of several traces is rejected, and names the line and the guard', () => {
     trace('good.ndjson', APPEND, REPLY)
     const { status, out } = run('validate', 'good.ndjson', trace('early.ndjson', APPEND, REPLY), '--set', 'ack=any')

@@ -88,7 +88,7 @@ function implicit(part: string, assumed: readonly Assumption[]): Fault {
     code: 'E-IMPLICIT',
     message:
       part === 'complete'
-        ? `The header does not say how completely ${assumed.length} types of events were recorded.`
+        ? `The header does not say how completely ${assumed.length === 1 ? `events of type ${assumed[0].field.slice(part.length + 1)}` : `${assumed.length} types of events`} were recorded.`
         : `The header does not say ${assumed.map(({ field }) => field).join(', ')}.`,
     hint: `What would be assumed: ${JSON.stringify({ [part]: said }).slice(1, -1)}. Say so, or what is true instead.`,
     pointer: '',

@@ -6,6 +6,7 @@ import type { InputProblem, Recorded } from './foreign-trace.ts'
 import { FOREIGN_HINT, HEADER_HINT } from './header.ts'
 import type { CheckModel } from './model-faults.ts'
 import { StreamLine } from './origins.ts'
+import { otherInput } from './other-input.ts'
 import { Problems } from './problems.ts'
 import type { Header } from './repltrace.ts'
 import { endFaults } from './schema-problems.ts'
@@ -114,13 +115,16 @@ export class TraceReader {
 
   #reportSyntax(line: StreamLine, text: string, reason: string, offset: number): void {
     this.#content.whole = false
-    const other = this.header === null ? ' A mapping file turns the log of another program into a trace.' : ''
-    this.#problems.put('E-JSON', `The line is not JSON: ${reason}.`, `Each line is one JSON object, whole.${other}`, {
-      line: line.line,
-      column: Math.min(offset, text.length) + 1,
-      pointer: null,
-      text,
-    })
+    const place = { line: line.line, column: Math.min(offset, text.length) + 1, pointer: null, text }
+    const other = this.#begun === 'no' ? otherInput(text) : null
+    if (other !== null) return this.#problems.put('E-JSON', other.what, other.hint, { ...place, column: null })
+    const map = this.header === null ? ' A mapping file turns the log of another program into a trace.' : ''
+    this.#problems.put(
+      'E-JSON',
+      `The line is not JSON: ${reason}.`,
+      `Each line is one JSON object, whole.${map}`,
+      place,
+    )
   }
 
   #begin(value: unknown, type: string | undefined, origin: StreamLine): Recorded | null {
@@ -132,8 +136,10 @@ export class TraceReader {
     }
     // In the log of another program every line would be wrong, and for this one reason.
     const foreign = type !== 'end' && (type === undefined || !EVENT_SHAPES.has(type))
-    const hint = foreign ? FOREIGN_HINT : HEADER_HINT
-    this.#problems.put('E-NO-HEADER', 'The first line is not a header.', hint, origin.place('', 'value'))
+    const place = origin.place('', 'value')
+    const other = foreign ? otherInput(place.text) : null
+    const { what, hint } = other ?? { what: NO_HEADER, hint: foreign ? FOREIGN_HINT : HEADER_HINT }
+    this.#problems.put('E-NO-HEADER', what, hint, place)
     if (foreign) this.#begun = 'unreadable'
     else if (type === 'end') this.#end(value as { readonly count?: unknown }, origin)
     else return this.#event(value, origin)
@@ -177,6 +183,8 @@ export class TraceReader {
     return null
   }
 }
+
+const NO_HEADER = 'The first line is not a header.'
 
 function times(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
