@@ -9,6 +9,26 @@ async function* arriving(lines: readonly string[]): AsyncGenerator<string> {
 }
 
 describe('a map', () => {
+  it('refuses an operation of no kind that is judged, where it makes a history of clients', () => {
+    const emit = { type: 'invoke', client: '$/c', op: '$/o', f: '$/f', value: '$/v' }
+    const records = [
+      { c: 'c1', o: 'a', f: 'read' },
+      { c: 'c1', o: 'b', f: 'raed' },
+      { c: 'c1', o: 'c', f: 'cas', v: 3 },
+    ]
+    const made = (order: string) =>
+      problems(apply({ header: { nodes: [], clock: { order } }, rules: [{ name: 'asks', emit }] }, records))
+    expect(made('client').map(({ line, code }) => `${line} ${code}`)).toEqual(['2 E-MAP-EVENT', '3 E-MAP-EVENT'])
+    expect(made('client')[0]).toMatchObject({ hint: expect.stringContaining('Did you mean read?') as string })
+    expect(made('total')).toEqual([])
+  })
+
+  it('says once what is wrong with many records in the same way', () => {
+    const rules = [{ emit: { type: 'note', 'x-v': { get: '$/v', as: 'integer' } } }]
+    const refused = problems(apply({ rules }, [{ v: 'x' }, { v: 'x' }, { v: 'y' }]))
+    expect(refused.map(({ line }) => line)).toEqual([1, 3])
+  })
+
   it('gives a record to the first rule that matches, and counts what each rule took', () => {
     const rules = [
       { name: 'ones', when: { '/v': 1 }, emit: { type: 'crash', node: 'a' } },

@@ -31,6 +31,8 @@ export const INPUT_CODES = {
   'E-RANGE': 'a range whose first is above its last',
   'E-NIL': 'a read of null, although the header does not say what null means',
   'E-CLIENT-ORDER': 'an event of a server in a history of clients',
+  'E-OP-KIND': 'in a history of clients, an operation of a kind that is not judged',
+  'E-OP-VALUE': 'in a history of clients, a compare-and-set whose value is not what it expects and what it writes',
   'E-COMPLETE': 'an event of a type of which, the header says, none were recorded',
   'E-AFTER-END': 'something follows the end',
   'E-COUNT': 'the end counts otherwise than the lines',

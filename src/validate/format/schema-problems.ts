@@ -2,6 +2,7 @@
 // value with several kinds ajv reports each kind that it is not.
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { suggestion } from '../../lang/spec.ts'
+import { inexactIn } from './exact.ts'
 import { below, stepsOf } from './pointer.ts'
 import type { Fault } from './problems.ts'
 import {
@@ -119,12 +120,19 @@ function unknownField(judged: Judged, path: string, field: string): Fault {
   }
 }
 
+const INEXACT_HINT = 'Numbers of 64 bits are text where the format has text; positions and epochs must be smaller.'
+
 /** Where the schema has no words on a value. */
 const KIND_HINT = 'What is not known is left out; traces/FORMAT.md lists the fields.'
 
 function wrongKind(judged: Judged, path: string): Fault {
   const expected = shapeAt(judged.shape, path)
   const value = valueAt(judged.line, path)
+  const rounded = inexactIn(value)
+  if (rounded !== null) {
+    const message = `${subject(judged, path)} is beyond 9,007,199,254,740,991 (2^53 - 1), the last whole number that is read as it is written.`
+    return fault('E-KIND', message, INEXACT_HINT, [path, ...rounded].join('/'))
+  }
   const kind = expected === undefined ? 'otherwise' : kindOf(expected)
   const hint =
     typeof value === 'string' && expected?.enum !== undefined

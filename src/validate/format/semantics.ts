@@ -4,6 +4,7 @@ import { suggestion } from '../../lang/spec.ts'
 import { Causes } from './causes.ts'
 import { Counters } from './counters.ts'
 import { NullReads } from './null-reads.ts'
+import { operationFault } from './operation-faults.ts'
 import { below } from './pointer.ts'
 import type { Fault, InputCode, Origin, Problems } from './problems.ts'
 import type { Event, Header, Observation } from './repltrace.ts'
@@ -161,6 +162,8 @@ export class Semantics {
         `${type} is an event of a server, but clock.order is client: a history of clients.`,
         'Leave out the events of servers, or say which order they have.',
       )
+    const operation = order === 'client' ? operationFault(event) : null
+    if (operation !== null) this.#problems.add(operation, origin)
     const readNull = ops?.nil === undefined ? this.#nullReads.take(event, origin) : null
     if (readNull !== null)
       this.#add(

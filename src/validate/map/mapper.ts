@@ -6,8 +6,10 @@ import { textOf } from './conversions.ts'
 import type { ForeignTrace, InputProblem, Recorded } from '../format/foreign-trace.ts'
 import { type Found, isUnreadable, type Unreadable } from './inputs.ts'
 import type { Mapping } from './mapping.ts'
+import { operationFault } from '../format/operation-faults.ts'
 import { Participants } from '../format/participants.ts'
 import type { CheckModel } from '../format/model-faults.ts'
+import type { Fault } from '../format/problems.ts'
 import type { Event, Header } from '../format/repltrace.ts'
 import { eventFaults, headerShapeFaults } from '../format/schema-problems.ts'
 import { RecordFault, type Scope } from './scope.ts'
@@ -62,6 +64,8 @@ export class Mapper {
   readonly #dropped = new Map<string, number>()
   readonly #unmatched = new Map<string, Unmatched>()
   #first: { readonly scope: Scope; readonly found: Found } | undefined
+  /** Operations that a history of clients cannot have; whether it is one, the header says in the end. */
+  readonly #unjudged: { readonly found: Found; readonly rule: string; readonly fault: Fault }[] = []
   #headerRefused = false
   #records = 0
   #mapped = 0
@@ -131,6 +135,9 @@ export class Mapper {
       return []
     }
     this.#participants.add(whole, found.line)
+    const unjudged = operationFault(whole)
+    if (unjudged !== null && this.#unjudged.length < MOST_PROBLEMS)
+      this.#unjudged.push({ found, rule, fault: unjudged })
     return [whole]
   }
 
@@ -193,6 +200,11 @@ export class Mapper {
     const header = this.checkedHeader()
     if (this.#options.unmatched === undefined || this.#options.unmatched === 'error') this.#refuseUnmatched()
     if (header !== null) this.#refuseStrangers(header)
+    if (header?.clock?.order === 'client')
+      for (const { found, rule, fault } of this.#unjudged) {
+        const message = `${rule} makes an operation that cannot be judged: ${fault.message}`
+        this.#refuse('E-MAP-EVENT', found, message, fault.hint)
+      }
     if (header === null || this.problems.length > 0) return { problems: this.problems }
     return { header, stats: this.stats }
   }
@@ -247,6 +259,7 @@ export class Mapper {
 
   #refuse(code: MapCode, at: { line: number; column?: number | null; raw?: string }, message: string, hint = ''): void {
     if (this.problems.length >= MOST_PROBLEMS) return
+    if (this.problems.some(known => known.code === code && known.message === message)) return
     const { line, column = null, raw: text = '' } = at
     this.problems.push({ code, message, file: this.#options.file, line, column, pointer: null, text, hint })
   }
