@@ -86,7 +86,10 @@ async function followMapped(
   watching: Watching,
 ): Promise<MonitorResult | null> {
   if (mapping.reader.by === 'document')
-    throw new UsageError('A map of a whole document cannot be followed line by line.', 'Use primacy validate --map.')
+    throw new UsageError(
+      'A log that the map reads as a whole, as csv or json, cannot be followed line by line.',
+      'Judge it when it is complete:  primacy validate --map MAP FILE',
+    )
   const mapper = new Mapper(mapping, { file: name, unmatched })
   const monitor = new MappedMonitor(mapper, mapping, watching)
   let line = 0

@@ -23,6 +23,14 @@ describe('a map', () => {
     expect(made('total')).toEqual([])
   })
 
+  it('says of a field that a record lacks that such records may be dropped', () => {
+    const rules = [{ emit: { type: 'state', node: 'a', obs: { last: '$/head' } } }]
+    const [missing] = problems(
+      apply({ header: { nodes: ['a'] }, rules }, [{ head: 3 }, { head: 'x' }, {}]),
+    ).toReversed()
+    expect([missing.line, missing.hint]).toEqual([3, expect.stringContaining('drop such records by an earlier rule')])
+  })
+
   it('says once what is wrong with many records in the same way', () => {
     const rules = [{ emit: { type: 'note', 'x-v': { get: '$/v', as: 'integer' } } }]
     const refused = problems(apply({ rules }, [{ v: 'x' }, { v: 'x' }, { v: 'y' }]))

@@ -61,6 +61,12 @@ describe('one mistake is one problem', () => {
     expect(codesOf(stream({ clock: { order: 'total' } }, ...recorded))).toEqual(codes)
   })
 
+  it('is not told of what is assumed, which an event that cannot be read may decide', () => {
+    expect(codesOf(stream({}, ...sound().with(2, { ...sound()[2], index: 'x' }), END), { strict: true })).toEqual([
+      '4 E-KIND',
+    ])
+  })
+
   it('counts on in the next recording of a node that begins again', () => {
     const restarted = [...sound(), ...sound().map(({ id: _id, causes: _causes, vc: _vc, ...event }) => event)]
     expect(codesOf(stream({}, ...restarted, { type: 'end', count: 16 }))).toEqual(['10 E-SEQ', '11 E-SEQ'])

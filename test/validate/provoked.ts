@@ -279,6 +279,13 @@ export const PROVOKED: readonly Provoked[] = [
   },
   {
     code: 'E-KIND',
+    text: stream({}, '{"type":"append","node":"n1","index":4,"obs":{"last":{"ge":9007199254740993}}}'),
+    line: 2,
+    at: '9007199254740993',
+    says: 'obs.last of an append is beyond 9,007,199,254,740,991',
+  },
+  {
+    code: 'E-KIND',
     text: stream({}, '{"type":"append","node":"n1","index":[4,9007199254740993]}'),
     line: 2,
     at: '9007199254740993',

@@ -64,7 +64,8 @@ export class Content {
   /** `strict`: nothing may be taken for granted. */
   finish(strict: boolean): void {
     this.#semantics?.finish(this.whole)
-    if (!strict || this.#headerOrigin === null) return
+    // What occurs is not known where events could not be read.
+    if (!strict || !this.whole || this.#headerOrigin === null) return
     const assumed = this.assumptions()
     for (const part of new Set(assumed.map(partOf)))
       this.#problems.add(

@@ -131,7 +131,7 @@ function wrongKind(judged: Judged, path: string): Fault {
   const rounded = inexactIn(value)
   if (rounded !== null) {
     const message = `${subject(judged, path)} is beyond 9,007,199,254,740,991 (2^53 - 1), the last whole number that is read as it is written.`
-    return fault('E-KIND', message, INEXACT_HINT, [path, ...rounded].join('/'))
+    return fault('E-KIND', message, INEXACT_HINT, rounded.reduce(below, path))
   }
   const kind = expected === undefined ? 'otherwise' : kindOf(expected)
   const hint =

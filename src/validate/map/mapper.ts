@@ -50,6 +50,9 @@ export type Mapped =
   | { readonly trace: ForeignTrace; readonly stats: MappingStats }
   | { readonly problems: readonly InputProblem[] }
 
+const FIELD_HINT = 'The map must give the field a fitting value, or leave it out.'
+const MISSING_HINT = 'The map must give the field a value, or drop such records by an earlier rule.'
+
 /** The rest of a log that does not fit its map says the same again. */
 const MOST_PROBLEMS = 20
 
@@ -131,7 +134,7 @@ export class Mapper {
     const [fault] = eventFaults(whole)
     if (fault !== undefined) {
       const message = `${rule} makes an event of type ${whole.type} that is none: ${fault.message}`
-      this.#refuse('E-MAP-EVENT', found, message, 'The map must give the field a fitting value, or leave it out.')
+      this.#refuse('E-MAP-EVENT', found, message, fault.code === 'E-MISSING' ? MISSING_HINT : FIELD_HINT)
       return []
     }
     this.#participants.add(whole, found.line)
