@@ -14,5 +14,7 @@ export function excerptOf(line: string, column: number | null): Excerpt {
   const at = (column ?? 1) - 1
   const start = line.length <= WIDTH ? 0 : Math.max(0, Math.min(at - WIDTH / 2, line.length - WIDTH))
   const text = `${start > 0 ? '…' : ''}${line.slice(start, start + WIDTH)}${start + WIDTH < line.length ? '…' : ''}`
-  return { text, at: at - start + (start > 0 ? 1 : 0) }
+  // A terminal would obey them; a tab would move the mark.
+  const plain = text.replaceAll('\t', ' ').replaceAll(/\p{Cc}/gu, '·')
+  return { text: plain, at: at - start + (start > 0 ? 1 : 0) }
 }

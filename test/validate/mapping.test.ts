@@ -31,6 +31,14 @@ describe('a map', () => {
     expect([missing.line, missing.hint]).toEqual([3, expect.stringContaining('drop such records by an earlier rule')])
   })
 
+  it('says once that a log is of another kind, and each line of a log that is broken', () => {
+    const rules = [{ emit: { type: 'note' } }]
+    const lines = (text: string) =>
+      problems(mapTrace(text, read({ rules }), { file: 'log' })).map(({ line, code }) => `${line} ${code}`)
+    expect(lines('started\nstopped\n10:00 went on')).toEqual(['1 E-MAP-RECORD'])
+    expect(lines('{}\noops\n{}\n[')).toEqual(['2 E-MAP-RECORD', '4 E-MAP-RECORD'])
+  })
+
   it('says once what is wrong with many records in the same way', () => {
     const rules = [{ emit: { type: 'note', 'x-v': { get: '$/v', as: 'integer' } } }]
     const refused = problems(apply({ rules }, [{ v: 'x' }, { v: 'x' }, { v: 'y' }]))

@@ -50,6 +50,7 @@ export type Mapped =
   | { readonly trace: ForeignTrace; readonly stats: MappingStats }
   | { readonly problems: readonly InputProblem[] }
 
+const RECORD_HINT = 'The input of a map says how records are taken from the log. Is it the map for this log?'
 const FIELD_HINT = 'The map must give the field a fitting value, or leave it out.'
 const MISSING_HINT = 'The map must give the field a value, or drop such records by an earlier rule.'
 
@@ -91,7 +92,8 @@ export class Mapper {
   /** The events of a record. */
   accept(found: Found | Unreadable): readonly Recorded[] {
     if (isUnreadable(found)) {
-      this.#refuse('E-MAP-RECORD', found, found.fault)
+      // A log of which nothing can be read is of another kind: that is one mistake, not one a line.
+      if (this.#records > 0 || this.problems.length === 0) this.#refuse('E-MAP-RECORD', found, found.fault, RECORD_HINT)
       return []
     }
     this.#records++
