@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs'
 import { addAbortSignal, pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { readText } from './files.ts'
-import { notUnpacked } from './recordings.ts'
+import { InputError } from './problems.ts'
+import { notRead, notUnpacked } from './recordings.ts'
 
 const CHUNK_BYTES = 1 << 18
 
@@ -36,10 +36,18 @@ async function* batches(file: string, input: Readable, signal: AbortSignal): Asy
     if (rest !== '') yield withoutReturns([rest])
   } catch (error) {
     if (signal.aborted) return
-    readText(file, 'trace') // says why it cannot be read
-    if (file.endsWith('.gz')) throw notUnpacked(file, error)
+    if (isOfFiles(error)) throw new InputError([notRead(file)])
+    if (isOfUnpacking(error)) throw new InputError([notUnpacked(file, error)])
     throw error
   }
+}
+
+function isOfFiles(error: unknown): boolean {
+  return typeof (error as NodeJS.ErrnoException).syscall === 'string'
+}
+
+function isOfUnpacking(error: unknown): boolean {
+  return String((error as NodeJS.ErrnoException).code).startsWith('Z_')
 }
 
 function withoutReturns(lines: readonly string[]): readonly string[] {

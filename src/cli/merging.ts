@@ -1,18 +1,19 @@
 // Several recordings as one: read, merged, read again as a whole, and written.
 import { type Conflict, merge, type Merged } from '../validate/format/merge.ts'
+import type { ForeignTrace, InputProblem } from '../validate/format/foreign-trace.ts'
 import { readForeignTrace } from '../validate/format/read.ts'
 import { shown } from './files.ts'
 import { write } from './output.ts'
 import { InputError } from './problems.ts'
-import { loadMapping, loadRecording } from './recordings.ts'
+import { loadMapping, loadRecording, type ReadingOptions } from './recordings.ts'
 import type { MergeOptions } from './trace.ts'
 import { UsageError } from './usage.ts'
 
 /** Writes the recordings of files as one, and says on stderr what it is. */
-export function mergeFiles(files: readonly string[], options: MergeOptions): void {
+export async function mergeFiles(files: readonly string[], options: MergeOptions): Promise<void> {
   const { map, unmatched, output } = options
   const mapping = loadMapping(map)
-  const parts = files.map(file => loadRecording(file, { mapping, unmatched, strict: false, isPart: true }).trace)
+  const parts = await partsOf(files, { mapping, unmatched, strict: false, checkModel: anyModel, isPart: true })
   const merged = merge(parts)
   if ('conflict' in merged) throw conflicting(merged.conflict)
   const text = textOf(merged)
@@ -21,6 +22,25 @@ export function mergeFiles(files: readonly string[], options: MergeOptions): voi
   if ('problems' in read) throw new InputError(read.problems, read.problemCount)
   write(options, text)
   process.stderr.write(told(files.length, merged))
+}
+
+/** Which specification the whole is held against is known only when it is judged. */
+const anyModel: ReadingOptions['checkModel'] = () => []
+
+/** What is wrong is told of all files at once. */
+async function partsOf(files: readonly string[], options: ReadingOptions): Promise<readonly ForeignTrace[]> {
+  const parts: ForeignTrace[] = []
+  const problems: InputProblem[] = []
+  let problemCount = 0
+  for (const file of files) {
+    const read = await loadRecording(file, options)
+    if ('problems' in read) {
+      problems.push(...read.problems)
+      problemCount += read.problemCount
+    } else parts.push(read.trace)
+  }
+  if (problemCount > 0) throw new InputError(problems, problemCount)
+  return parts
 }
 
 function textOf({ header, events, ended }: Merged): string {

@@ -1,5 +1,5 @@
 // Following a recording line by line, with flat memory: from lines to a report and an exit code.
-import { monitorDocument, monitorText, violationLine } from '../report/monitor-report.ts'
+import { monitorDocument, monitorText, refusedMonitor, violationLine } from '../report/monitor-report.ts'
 import type { Listener } from '../validate/monitor/judgement.ts'
 import { Mapper } from '../validate/map/mapper.ts'
 import type { Mapping } from '../validate/map/mapping.ts'
@@ -40,7 +40,12 @@ export async function monitorFile(file: string, options: MonitorOptions): Promis
   const lines: Lines = { name, batches: linesOf(file, interrupt.signal), interrupted: interrupt.signal }
   const result = await (
     mapping === null ? followStream(lines, strict, watching) : followMapped(lines, mapping, unmatched, watching)
-  ).finally(release)
+  )
+    .catch((error: unknown) => {
+      if (error instanceof InputError && options.format === 'json') write(options, refusedMonitor(name, error.refused))
+      throw error
+    })
+    .finally(release)
   if (interrupt.signal.aborted) process.stderr.write(result === null ? NOTHING_READ : INTERRUPTED)
   if (result === null) return 130
   write(options, options.format === 'json' ? monitorDocument(name, result) : monitorText(name, result))
@@ -81,7 +86,10 @@ async function followMapped(
   watching: Watching,
 ): Promise<MonitorResult | null> {
   if (mapping.reader.by === 'document')
-    throw new UsageError('A map of a whole document cannot be followed line by line.', 'Use primacy validate --map.')
+    throw new UsageError(
+      'A log that the map reads as a whole, as csv or json, cannot be followed line by line.',
+      'Judge it when it is complete:  primacy validate --map MAP FILE',
+    )
   const mapper = new Mapper(mapping, { file: name, unmatched })
   const monitor = new MappedMonitor(mapper, mapping, watching)
   let line = 0

@@ -9,8 +9,9 @@ import { type Validation, validate } from '../validate/validation.ts'
 import { Deadline } from './deadline.ts'
 import { type Loaded, loadSpec } from './load.ts'
 import { write } from './output.ts'
+import { InputError } from './problems.ts'
 import { loadMapping, loadRecording } from './recordings.ts'
-import { bindingOf, configOf, subjectOf } from './subjects.ts'
+import { bindingOf, configOf, modelCheck, subjectOf } from './subjects.ts'
 import { UsageError } from './usage.ts'
 import { judge } from './judging.ts'
 import type { MutateOptions } from './trace.ts'
@@ -18,8 +19,15 @@ import type { JudgingOptions } from './validate.ts'
 
 export async function mutate(file: string, options: MutateOptions): Promise<number> {
   const loaded = await loadSpec(options.spec)
-  const recording = loadRecording(file, { ...options, mapping: loadMapping(options.map) })
+  const mapping = loadMapping(options.map)
+  const recording = await loadRecording(file, {
+    ...options,
+    mapping,
+    checkModel: await modelCheck(loaded, options.preset),
+  })
+  if ('problems' in recording) throw new InputError(recording.problems, recording.problemCount)
   const original = await judge(recording, loaded, options)
+  if ('problems' in original) throw new InputError(original.problems, original.problemCount)
   if (original.verdict !== 'accepted')
     throw new UsageError(
       `${original.file} is ${original.verdict} as it is; errors can be seeded only into a recording that is accepted.`,

@@ -1,32 +1,38 @@
 // Input that is no trace, no map and no waiver: each problem with its place, a frame of its line, and what to do.
+import { excerptOf } from '../report/excerpt.ts'
 import { counted } from '../report/words.ts'
-import type { InputProblem } from '../validate/format/foreign-trace.ts'
+import type { InputProblem, Refused } from '../validate/format/foreign-trace.ts'
 import { UsageError } from './usage.ts'
-
-const WIDTH = 120
 
 /** Problems of inputs as one message of several lines; exit code 2. */
 export class InputError extends UsageError {
+  readonly refused: Refused
+
   constructor(problems: readonly InputProblem[], problemCount: number = problems.length) {
-    const more = problemCount - problems.length
-    const rest = more > 0 ? [`and ${counted(more, 'further problem')}.`] : []
-    super([...problems.flatMap(problem => linesOf(problem)), ...rest].join('\n'))
+    super(problemText({ problems, problemCount }))
+    this.refused = { problems, problemCount }
   }
 }
 
-function linesOf({ code, message, file, line, column, text, hint }: InputProblem): readonly string[] {
-  const place = `${file}:${line}${column === null ? '' : `:${column}`}`
-  return [`${place}  ${code}  ${message}`, ...frame(text, line, column), ...(hint === '' ? [] : [hint])]
+/** Problems as text of several lines, without a last line break. */
+export function problemText({ problems, problemCount }: Refused): string {
+  const more = problemCount - problems.length
+  const rest = more > 0 ? [`and ${counted(more, 'further problem')}.`] : []
+  return [...problems.flatMap(problem => linesOf(problem)), ...rest].join('\n')
 }
 
-/** The line, cut around the column where it is long. */
+function linesOf({ code, message, file, line, column, pointer, text, hint }: InputProblem): readonly string[] {
+  const place = [file, line, column].filter(part => part !== null).join(':')
+  const head = [place, code, ...(pointer === null || pointer === '' ? [] : [pointer]), message].join('  ')
+  return [head, ...(line === null ? [] : frame(text, line, column)), ...(hint === '' ? [] : [hint])]
+}
+
+/** The line, with a mark under the column. */
 function frame(text: string, line: number, column: number | null): readonly string[] {
   if (text.trim() === '') return []
   const number = String(line)
-  const at = (column ?? 1) - 1
-  const start = text.length <= WIDTH ? 0 : Math.max(0, Math.min(at - WIDTH / 2, text.length - WIDTH))
-  const shown = `${start > 0 ? '…' : ''}${text.slice(start, start + WIDTH)}${start + WIDTH < text.length ? '…' : ''}`
-  const marked = [`  ${number} | ${shown}`]
-  if (column !== null) marked.push(`  ${' '.repeat(number.length)}   ${' '.repeat(at - start + (start > 0 ? 1 : 0))}^`)
+  const shown = excerptOf(text, column)
+  const marked = [`  ${number} | ${shown.text}`]
+  if (column !== null) marked.push(`  ${' '.repeat(number.length)}   ${' '.repeat(shown.at)}^`)
   return marked
 }

@@ -4,8 +4,10 @@ import type { Config } from '../lang/spec.ts'
 import { defaultConfig, parseSetting, suggestion } from '../lang/spec.ts'
 import type { Binding } from '../validate/match/binding.ts'
 import type { Subject } from '../validate/match/model.ts'
+import { type CheckModel, knobsOf, modelFaults } from '../validate/format/model-faults.ts'
 import type { Header } from '../validate/format/repltrace.ts'
 import { singleLeader } from '../validate/match/single-leader.ts'
+import type { ExpectedRow } from '../report/expectations.ts'
 import { compileStepsLoaded } from './engines.ts'
 import type { Loaded } from './load.ts'
 import { MAIN_EXPECTATIONS, readExpectations } from './expectation-files.ts'
@@ -50,7 +52,7 @@ export async function configOf(
 /** The modes of the overview, without their bounds. */
 async function presetConfig(name: string | undefined, { bounds }: Binding): Promise<Config> {
   if (name === undefined) return {}
-  const modes = (await readExpectations(MAIN_EXPECTATIONS)).expectations.overview ?? []
+  const modes = await presets()
   const preset = modes.find(({ id }) => id === name)
   if (preset !== undefined)
     return Object.fromEntries(Object.entries(preset.set).filter(([knob]) => !bounds.includes(knob)))
@@ -58,15 +60,19 @@ async function presetConfig(name: string | undefined, { bounds }: Binding): Prom
   throw new UsageError(`There is no preset ${name}. Presets are ${names.join(', ')}.`, suggestion(name, names, true))
 }
 
-/** Knobs of the header; what is no knob of the specification is for people, unless it is misspelt. */
+async function presets(): Promise<readonly ExpectedRow[]> {
+  return (await readExpectations(MAIN_EXPECTATIONS)).expectations.overview ?? []
+}
+
+/** Holds the configurations that headers name against the specification. A preset of the command line goes before theirs. */
+export async function modelCheck(loaded: Loaded, preset: string | undefined): Promise<CheckModel> {
+  bindingOf(loaded)
+  const names = preset === undefined ? (await presets()).map(({ id }) => id) : null
+  return model => modelFaults(model, loaded.spec, names)
+}
+
 function headerConfig(loaded: Loaded, model: Header['model']): Config {
-  const knobs = Object.entries(model ?? {}).filter(([knob]) => knob !== 'preset' && knob !== 'dedup')
-  return Object.fromEntries(
-    knobs.map(([knob, value]) => [
-      knob,
-      parseSetting(loaded.spec, knob, Array.isArray(value) ? value.join(',') : String(value)),
-    ]),
-  )
+  return Object.fromEntries(knobsOf(model).map(([knob, value]) => [knob, parseSetting(loaded.spec, knob, value)]))
 }
 
 export function subjectOf(loaded: Loaded, binding: Binding, config: Config): Subject {

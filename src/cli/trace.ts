@@ -47,6 +47,6 @@ export function traceCommand(program: Command): void {
     .hook('preAction', assertOutput)
     .action(async (files: readonly string[], options: MergeOptions) => {
       const { mergeFiles } = await import('./merging.ts')
-      mergeFiles(files, options)
+      await mergeFiles(files, options)
     })
 }

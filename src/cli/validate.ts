@@ -63,7 +63,7 @@ export function validateCommand(program: Command): void {
     .description(
       'Says of each trace whether it is a behaviour of single-leader replication as configured, which rules what was observed violates, and whether clients saw a linearizable history; and if not, where, why, and under which configuration it would be.',
     )
-    .argument('<traces...>', 'traces in the format repltrace, or logs with --map; gzip is unpacked')
+    .argument('<traces...>', 'traces in the format repltrace, or logs with --map; gzip is unpacked; - for stdin')
     .option('--coverage <file>', 'add what the traces met of the specification to this file')
     .action(async (files: readonly string[], options: ValidateOptions) => {
       const { validateAll } = await import('./judging.ts')

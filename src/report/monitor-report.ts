@@ -2,6 +2,8 @@
 import type { MonitorFinding, MonitorWitness } from '../validate/monitor/judgement.ts'
 import type { MonitorResult } from '../validate/monitor/monitor.ts'
 import { INFORMATIVE } from '../validate/monitor/monitor-rules.ts'
+import type { Refused } from '../validate/format/foreign-trace.ts'
+import { refusedDocument } from './problems-json.ts'
 import { columns, counted, grouped } from './words.ts'
 
 /** A violation as it is found; of rules that are no promise of replication, what was noticed. */
@@ -57,4 +59,9 @@ export function monitorDocument(file: string, result: MonitorResult): string {
     })),
   }
   return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/** What is no trace, as one JSON document; there are no verdicts then. */
+export function refusedMonitor(file: string, refused: Refused): string {
+  return `${JSON.stringify({ format: 'primacy-monitor', version: 1, file, refused: [refusedDocument(refused)] }, null, 2)}\n`
 }

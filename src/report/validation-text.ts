@@ -2,6 +2,7 @@
 import type { Config } from '../lang/spec.ts'
 import type { ClientJudgement } from '../validate/clients/clients.ts'
 import { INFORMATIVE } from '../validate/monitor/monitor-rules.ts'
+import type { Refused } from '../validate/format/foreign-trace.ts'
 import type { Match, Validation } from '../validate/validation.ts'
 import { rejectionLines, type SourceLine } from './rejection-text.ts'
 import { are, columns, counted, grouped, settings, wrapped } from './words.ts'
@@ -25,6 +26,12 @@ export function validationText(validation: Validation, changed: Config, sourceAt
     ...(mapping === null ? [] : mappingLines(mapping)),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** The last line of a report on several files of which some are no traces. */
+export function refusedSummary(judgedCount: number, refused: readonly Refused[]): string {
+  const files = refused.map(({ problems: [{ file }] }) => file).join(', ')
+  return `${grouped(judgedCount)} of ${counted(judgedCount + refused.length, 'file')} judged. No trace, hence exit code 2: ${files}.\n`
 }
 
 const VERDICTS = { accepted: 'accepted', rejected: 'rejected', unknown: 'undecided', vacuous: 'not judged' }

@@ -22,6 +22,14 @@ const HEADER = {
 const APPEND = { type: 'append', node: 'a', index: 1, epoch: 1, op: 'w1' }
 const REPLY = { type: 'reply', node: 'a', op: 'w1', ok: true }
 
+const POINTED = {
+  code: 'E-KIND',
+  file: 'pointed.ndjson',
+  line: 2,
+  pointer: '/obs/last',
+  hint: "The position of the log's last entry.",
+}
+
 function run(...args: readonly string[]): {
   readonly status: number | null
   readonly out: string
@@ -52,6 +60,16 @@ describe('primacy validate', () => {
     expect(run('validate', trace('good.ndjson', APPEND, REPLY), '--set', 'ack=async').status).toBe(0)
     writeFileSync(join(folder, 'good.ndjson.gz'), gzipSync(readFileSync(join(folder, 'good.ndjson'))))
     expect(run('validate', 'good.ndjson.gz', '--preset', 'async').status).toBe(0)
+  })
+
+  it('reads stdin, also compressed', () => {
+    const good = readFileSync(join(folder, trace('good.ndjson', APPEND, REPLY)))
+    for (const input of [good, gzipSync(good)]) {
+      const options = { cwd: folder, encoding: 'utf8', input } as const
+      const args = [resolve('bin/primacy.js'), 'validate', '-', '--preset', 'async']
+      const { status, stdout } = spawnSync(process.execPath, args, options)
+      expect([status, stdout.split(':')[0]]).toEqual([0, 'stdin is accepted'])
+    }
   })
 
   it('ends with 1 when one of several traces is rejected, and names the line and the guard', () => {
@@ -89,6 +107,72 @@ describe('primacy validate', () => {
     expect(run('validate', trace('good.ndjson', APPEND), '--preset', 'asinc').error).toContain('Did you mean async?')
     expect(run('validate', 'good.ndjson', '--set', 'writes=3').error).toContain('writes bounds a search')
     expect(run('validate', 'nowhere.ndjson').error).toContain('There is no trace at nowhere.ndjson.')
+  })
+
+  it('shows the JSON pointer of a value that is wrong', () => {
+    const { error } = run('validate', trace('pointed.ndjson', { ...APPEND, obs: { last: 'x' } }), '--set', 'ack=any')
+    expect(error).toContain('E-KIND  /obs/last  obs.last of an append must be')
+  })
+
+  it('judges the other files where one is no trace or is not there, and ends with 2', () => {
+    trace('good.ndjson', APPEND, REPLY)
+    trace('early.ndjson', { ...APPEND, index: 0.5 })
+    const files = ['early.ndjson', 'good.ndjson', 'nowhere.ndjson']
+    const { status, out, error } = run('validate', ...files, '--preset', 'async')
+    expect([status, out.includes('good.ndjson is accepted')]).toEqual([2, true])
+    expect(out).toContain('1 of 3 files judged. No trace, hence exit code 2: early.ndjson, nowhere.ndjson.')
+    expect(error).toContain('early.ndjson:2')
+    expect(error).toContain('nowhere.ndjson  E-FILE')
+  })
+
+  it('says in JSON what is wrong with an input, beside the verdicts of the others', () => {
+    trace('good.ndjson', APPEND, REPLY)
+    trace('pointed.ndjson', { ...APPEND, obs: { last: 'x' } })
+    const { status, out } = run('validate', 'pointed.ndjson', 'good.ndjson', '--preset', 'async', '--format', 'json')
+    const document = JSON.parse(out) as { readonly traces: object; readonly refused: object }
+    expect(status).toBe(2)
+    expect(document.traces).toMatchObject([{ file: 'good.ndjson', verdict: 'accepted' }])
+    expect(document.refused).toMatchObject([{ file: 'pointed.ndjson', problemCount: 1, problems: [POINTED] }])
+  })
+
+  it('points at a configuration in the header that there is not, unless the command line names one', () => {
+    writeFileSync(join(folder, 'model.ndjson'), `${JSON.stringify({ ...HEADER, model: { preset: 'asinc' } })}\n`)
+    const { status, error } = run('validate', 'model.ndjson')
+    expect([status, error]).toEqual([2, expect.stringMatching(/model\.ndjson:1:\d+ {2}E-PRESET {2}\/model\/preset/)])
+    expect(error).toContain('Did you mean async?')
+    expect(run('validate', 'model.ndjson', '--preset', 'async').status).toBe(3)
+  })
+
+  it('finds a knob that there is not also where a map names it', () => {
+    const map = readFileSync(join(folder, 'harbor.map.json'), 'utf8')
+    writeFileSync(join(folder, 'knob.map.json'), map.replace('"header": {', '"header": {"model": {"acck": "any"},'))
+    const { status, error } = run('validate', 'harbor.log', '--map', 'knob.map.json')
+    expect([status, error]).toEqual([2, expect.stringContaining('E-MAP-HEADER')])
+    expect(error).toContain('Did you mean ack?')
+  })
+
+  it('says in JSON what is wrong with a map, on which every trace depends', () => {
+    writeFileSync(join(folder, 'broken.map.json'), '{"map": }')
+    const { status, out } = run('validate', 'harbor.log', '--map', 'broken.map.json', '--format', 'json')
+    expect(status).toBe(2)
+    expect(JSON.parse(out)).toMatchObject({ traces: [], refused: [{ problems: [{ code: 'E-MAP-JSON', line: 1 }] }] })
+  })
+
+  it('has a code for a .gz that is cut off, damaged or none', () => {
+    const packed = gzipSync(readFileSync(join(folder, trace('good.ndjson', APPEND, REPLY))))
+    writeFileSync(join(folder, 'cut.gz'), packed.subarray(0, packed.length - 20))
+    writeFileSync(join(folder, 'damaged.gz'), packed.with(packed.length - 5, 1 + packed[packed.length - 5]))
+    writeFileSync(join(folder, 'plain.gz'), 'plain')
+    for (const [file, says] of [
+      ['cut.gz', 'it ends too early.\nUnpack what there is of it:  gzip -dc cut.gz'],
+      ['damaged.gz', 'it is damaged'],
+      ['plain.gz', 'rename it without .gz'],
+    ])
+      for (const command of ['validate', 'monitor']) {
+        const { status, error } = run(command, file)
+        expect([status, error]).toEqual([2, expect.stringContaining(`${file}  E-GZIP  `)])
+        expect(error).toContain(says)
+      }
   })
 
   it('ends with 3 when nothing in the trace can be judged', () => {

@@ -37,6 +37,8 @@ describe('what a header leaves unsaid', () => {
     expect(assumed(stream({}, append))).not.toHaveProperty('ops.nil')
     expect(assumed(stream({}, { type: 'read', node: 'n1', value: 4 }))).toMatchObject({ 'ops.nil': 'absent' })
     expect(assumed(stream({}, { type: 'ok', client: 'c1', op: 'a', f: 'read', value: 4 }))).toHaveProperty(['ops.nil'])
+    const invoke = { type: 'invoke', client: 'c1', op: 'a', f: 'read' }
+    expect(assumed(stream({}, invoke, { type: 'ok', client: 'c1', op: 'a', value: 4 }))).toHaveProperty(['ops.nil'])
   })
 
   it('takes clocks to agree where only times order the events', () => {

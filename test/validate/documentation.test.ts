@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { COMPANION_CODES, INPUT_CODES, OPERATION_CODES } from '../../src/validate/format/problems.ts'
+import { COMPANION_CODES, FILE_CODES, INPUT_CODES, OPERATION_CODES } from '../../src/validate/format/problems.ts'
 import { readForeignTrace } from '../../src/validate/format/read.ts'
 import { EVENT_SHAPES, EVENT_TYPES, HEADER_SHAPE, type Shape } from '../../src/validate/format/vocabulary.ts'
 import { problemsOf } from './traces.ts'
@@ -30,7 +30,12 @@ describe('the page on the format', () => {
       code,
       meaning,
     ])
-    expect(Object.fromEntries(listed)).toEqual({ ...INPUT_CODES, ...OPERATION_CODES, ...COMPANION_CODES })
+    expect(Object.fromEntries(listed)).toEqual({
+      ...FILE_CODES,
+      ...INPUT_CODES,
+      ...OPERATION_CODES,
+      ...COMPANION_CODES,
+    })
   })
 
   it.each(EVENT_TYPES)('lists the fields of %s as the schema has them', type => {

@@ -7,7 +7,13 @@ function hash(given: unknown): unknown {
 }
 
 describe('expressions', () => {
-  const record = { a: { 'b/c': [10, '20', null] }, word: 'StateLeader', lsn: '1/A', rows: [{ k: 'x' }, { k: 'y' }, {}] }
+  const record = {
+    cell: '',
+    a: { 'b/c': [10, '20', null] },
+    word: 'StateLeader',
+    lsn: '1/A',
+    rows: [{ k: 'x' }, { k: 'y' }, {}],
+  }
 
   it.each([
     ['text that is no reference', '$5', '$5'],
@@ -22,6 +28,8 @@ describe('expressions', () => {
     ['no integer from null', { get: '$/a/b~1c/2', as: 'integer' }, undefined],
     ['a default', { get: '$/none', default: '$/word' }, 'StateLeader'],
     ['a match in a text', { get: '$/word', match: '^State(.*)' }, 'Leader'],
+    ['a number in a cell', { get: '$/a/b~1c/1', match: '.+', as: 'integer' }, 20],
+    ['nothing in an empty cell', { get: '$/cell', match: '.+', as: 'integer' }, undefined],
     ['no match', { get: '$/word', match: '^Stale(.*)' }, undefined],
     ['a sum', { add: ['$/a/b~1c/0', '$/a/b~1c/1', 1] }, 31],
     ['no sum with nothing', { add: ['$/none', 1] }, undefined],
@@ -53,6 +61,17 @@ describe('expressions', () => {
     ['json', '[1,{}]', [1, {}]],
   ])('read as %s %j', (as, given, expected) => {
     expect(value({ get: '$/v', as }, { v: given })).toEqual(expected)
+  })
+
+  it.each([
+    ['an empty cell', '', 'add "match": ".+" beside "get"'],
+    ['a number that JSON rounds', '9007199254740993', '9,007,199,254,740,991'],
+    ['a word', '-', '"match" of those that can be read'],
+  ])('say of %s that is no integer what to do', (_, given, says) => {
+    const rules = [{ emit: { type: 'note', 'x-v': { get: '$/v', as: 'integer' } } }]
+    const [{ message, hint }] = problems(apply({ rules }, [{ v: given }]))
+    expect(message).toContain(`$/v is ${JSON.stringify(given)}, which cannot be read as integer.`)
+    expect(hint).toContain(says)
   })
 
   it.each([

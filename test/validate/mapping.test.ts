@@ -9,6 +9,42 @@ async function* arriving(lines: readonly string[]): AsyncGenerator<string> {
 }
 
 describe('a map', () => {
+  it('refuses an operation of no kind that is judged, where it makes a history of clients', () => {
+    const emit = { type: 'invoke', client: '$/c', op: '$/o', f: '$/f', value: '$/v' }
+    const records = [
+      { c: 'c1', o: 'a', f: 'read' },
+      { c: 'c1', o: 'b', f: 'raed' },
+      { c: 'c1', o: 'c', f: 'cas', v: 3 },
+    ]
+    const made = (order: string) =>
+      problems(apply({ header: { nodes: [], clock: { order } }, rules: [{ name: 'asks', emit }] }, records))
+    expect(made('client').map(({ line, code }) => `${line} ${code}`)).toEqual(['2 E-MAP-EVENT', '3 E-MAP-EVENT'])
+    expect(made('client')[0]).toMatchObject({ hint: expect.stringContaining('Did you mean read?') as string })
+    expect(made('total')).toEqual([])
+  })
+
+  it('says of a field that a record lacks that such records may be dropped', () => {
+    const rules = [{ emit: { type: 'state', node: 'a', obs: { last: '$/head' } } }]
+    const [missing] = problems(
+      apply({ header: { nodes: ['a'] }, rules }, [{ head: 3 }, { head: 'x' }, {}]),
+    ).toReversed()
+    expect([missing.line, missing.hint]).toEqual([3, expect.stringContaining('drop such records by an earlier rule')])
+  })
+
+  it('says once that a log is of another kind, and each line of a log that is broken', () => {
+    const rules = [{ emit: { type: 'note' } }]
+    const lines = (text: string) =>
+      problems(mapTrace(text, read({ rules }), { file: 'log' })).map(({ line, code }) => `${line} ${code}`)
+    expect(lines('started\nstopped\n10:00 went on')).toEqual(['1 E-MAP-RECORD'])
+    expect(lines('{}\noops\n{}\n[')).toEqual(['2 E-MAP-RECORD', '4 E-MAP-RECORD'])
+  })
+
+  it('says once what is wrong with many records in the same way', () => {
+    const rules = [{ emit: { type: 'note', 'x-v': { get: '$/v', as: 'integer' } } }]
+    const refused = problems(apply({ rules }, [{ v: 'x' }, { v: 'x' }, { v: 'y' }]))
+    expect(refused.map(({ line }) => line)).toEqual([1, 3])
+  })
+
   it('gives a record to the first rule that matches, and counts what each rule took', () => {
     const rules = [
       { name: 'ones', when: { '/v': 1 }, emit: { type: 'crash', node: 'a' } },

@@ -4,7 +4,7 @@ import { type Operation, operationsOf } from '../../src/validate/order/operation
 import type { Event } from '../../src/validate/format/repltrace.ts'
 import { type HeaderParts, historyOf, traceOf } from './client-history.ts'
 
-function problemsOf(events: readonly Event[]): readonly (readonly [string, number])[] {
+function problemsOf(events: readonly Event[]): readonly (readonly [string, number | null])[] {
   return operationsOf(traceOf(events)).problems.map(({ code, line }) => [code, line])
 }
 

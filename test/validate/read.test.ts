@@ -60,7 +60,7 @@ describe('reading a trace', () => {
   it('does not take for cut off what is wrong, or what follows', () => {
     expect(codesOf(`${stream({}, append)}{"type":append`)).toEqual(['3 E-JSON'])
     expect(codesOf(stream({}, '{"type":"append","no', END))).toContain('2 E-JSON')
-    expect(codesOf(`${stream({}, append, { type: 'end', count: 1 })}{"ty`)).toEqual(['4 E-JSON'])
+    expect(codesOf(`${stream({}, append, { type: 'end', count: 1 })}{"ty`)).toEqual(['4 E-AFTER-END'])
     expect(codesOf('{"type":"head')).toEqual(['1 E-JSON'])
   })
 

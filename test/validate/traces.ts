@@ -1,7 +1,7 @@
 // Small recorded traces to read: a header with what a test adds to it, and lines.
 import type { InputProblem } from '../../src/validate/format/foreign-trace.ts'
 import { readForeignTrace } from '../../src/validate/format/read.ts'
-import type { ReadOptions } from '../../src/validate/format/stream.ts'
+import type { ReadOptions } from '../../src/validate/format/content.ts'
 
 type Fields = { readonly [field: string]: unknown }
 

@@ -28,9 +28,10 @@ export class Causes {
     this.#ordered = ordered
   }
 
-  add({ id, causes }: Event, actor: string | undefined, origin: Origin): void {
+  /** `inOrder`: the event counts as it should; one that does not may be a line written twice, which has been told. */
+  add({ id, causes }: Event, actor: string | undefined, origin: Origin, inOrder: boolean): void {
     if (id === undefined && causes === undefined) return
-    if (id !== undefined) this.#define(id, origin)
+    if (id !== undefined) this.#define(id, origin, inOrder)
     causes?.forEach((cause, index) => {
       if (cause === id || !this.#lines.has(cause)) this.#await(cause, { origin, pointer: `/causes/${index}` })
     })
@@ -45,20 +46,26 @@ export class Causes {
     if (actor !== undefined) this.#latest.set(actor, named)
   }
 
-  /** What is only known when nothing more comes. */
-  finish(): void {
-    for (const [cause, places] of this.#awaited)
-      if (!this.#lines.has(cause))
-        for (const { origin, pointer } of places) this.#problems.add(unknown(cause, pointer), origin)
+  /** What is only known when nothing more comes. `whole`: no event is missing that may have had the id of a cause. */
+  finish(whole: boolean): void {
+    if (whole) this.#reportUnknown()
+    if (this.#problems.has('E-SEQ', 'E-VC', 'E-ID')) return
     const round = goingRound(this.#named)
     if (round.length > 0) this.#problems.add(cycle(round), round[0].origin)
   }
 
-  #define(id: string, origin: Origin): void {
+  #reportUnknown(): void {
+    for (const [cause, places] of this.#awaited)
+      if (!this.#lines.has(cause))
+        for (const { origin, pointer } of places) this.#problems.add(unknown(cause, pointer), origin)
+  }
+
+  #define(id: string, origin: Origin, inOrder: boolean): void {
     const earlier = this.#lines.get(id)
-    if (earlier !== undefined) this.#problems.add(repeated(id, earlier), origin)
-    else this.#lines.set(id, origin.line)
-    if (!this.#ordered) return
+    if (earlier === undefined) this.#lines.set(id, origin.line)
+    else if (inOrder) this.#problems.add(repeated(id, earlier), origin)
+    // Lines that are out of order are so by their causes, too.
+    if (!this.#ordered || this.#problems.has('E-SEQ', 'E-VC')) return
     for (const place of this.#awaited.get(id) ?? [])
       this.#problems.add(later(id, place.pointer, origin.line), place.origin)
   }

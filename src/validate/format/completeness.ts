@@ -33,9 +33,10 @@ function readsOccur({ events }: Pick<ForeignTrace, 'events'>): boolean {
   return events.some(({ event }) => isRead(event))
 }
 
-/** Whether an event is a read or the answer to one. */
+/** Whether an event is a read, asks for one or says that it answers one. */
 export function isRead(event: ForeignTrace['events'][number]['event']): boolean {
-  return event.type === 'read' || ((event.type === 'ok' || event.type === 'reply') && event.f === 'read')
+  if (event.type === 'read') return true
+  return (event.type === 'invoke' || event.type === 'ok' || event.type === 'reply') && event.f === 'read'
 }
 
 /** As `assumptions`, for one who did not keep the events. */

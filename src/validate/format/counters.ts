@@ -10,36 +10,50 @@ interface Clock {
   readonly line: number
 }
 
-const NONE: readonly Fault[] = []
+/** How an event counts. */
+interface Counted {
+  /** False where it is wrong, which after an event that was wrong is not told again. */
+  readonly inOrder: boolean
+  readonly fault: Fault | null
+}
 
-/** Memory: two records a node. */
+/**
+ * What is wrong is told once: the numbers go on from the wrong one, since events that follow a number too high are not
+ * wrong themselves; and of a run of events each of which is wrong, as after counting from the end, the first is told.
+ * Memory: three records a node.
+ */
 export class Counters {
   /** Per node its highest seq so far, and the line that has it. */
   readonly #seqs = new Map<string, { readonly seq: number; readonly line: number }>()
   /** Per node its latest vector clock. */
   readonly #clocks = new Map<string, Clock>()
 
+  /** Actors whose last event was wrong. */
+  readonly #astray = new Set<string>()
+
   /** What is wrong with how an event counts; `actor` is the node or client whose event it is. */
-  take({ seq, vc }: Event, actor: string, line: number): readonly Fault[] {
-    const faults: Fault[] = []
-    if (seq !== undefined) faults.push(...this.#takeSeq(actor, seq, line))
-    if (vc !== undefined) faults.push(...this.#takeClock(actor, { counts: vc, seq, line }))
-    return faults
+  take({ seq, vc }: Event, actor: string, line: number): Counted {
+    if (seq === undefined && vc === undefined) return { inOrder: true, fault: null }
+    const bySeq = seq === undefined ? null : this.#takeSeq(actor, seq, line)
+    const byClock = vc === undefined ? null : this.#takeClock(actor, { counts: vc, seq, line })
+    // An event that is out of place is so by both.
+    const fault = bySeq ?? byClock
+    const wasAstray = this.#astray.has(actor)
+    if (fault === null) this.#astray.delete(actor)
+    else this.#astray.add(actor)
+    return { inOrder: fault === null, fault: wasAstray ? null : fault }
   }
 
-  #takeSeq(actor: string, seq: number, line: number): readonly Fault[] {
+  #takeSeq(actor: string, seq: number, line: number): Fault | null {
     const last = this.#seqs.get(actor)
-    if (last !== undefined && seq <= last.seq) return [backwards(actor, seq, last)]
     this.#seqs.set(actor, { seq, line })
-    return NONE
+    return last !== undefined && seq <= last.seq ? backwards(actor, seq, last) : null
   }
 
-  #takeClock(actor: string, clock: Clock): readonly Fault[] {
+  #takeClock(actor: string, clock: Clock): Fault | null {
     const last = this.#clocks.get(actor)
     this.#clocks.set(actor, clock)
-    const own = ownFault(actor, clock, last)
-    const others = last === undefined ? NONE : otherFaults(actor, clock, last)
-    return own === null ? others : [own, ...others]
+    return ownFault(actor, clock, last) ?? (last === undefined ? null : otherFault(actor, clock, last))
   }
 }
 
@@ -73,10 +87,13 @@ function ownFault(actor: string, clock: Clock, last: Clock | undefined): Fault |
   return clockFault(actor, clock, actor, clock.seq ?? 1, why)
 }
 
-function otherFaults(actor: string, clock: Clock, last: Clock): readonly Fault[] {
-  return Object.entries(last.counts)
-    .filter(([node, count]) => node !== actor && (clock.counts[node] ?? 0) < count)
-    .map(([node, count]) => clockFault(actor, clock, node, count, `it was ${count} in line ${last.line}`))
+function otherFault(actor: string, clock: Clock, last: Clock): Fault | null {
+  const fallen = Object.entries(last.counts).find(
+    ([node, count]) => node !== actor && (clock.counts[node] ?? 0) < count,
+  )
+  if (fallen === undefined) return null
+  const [node, count] = fallen
+  return clockFault(actor, clock, node, count, `it was ${count} in line ${last.line}`)
 }
 
 function clockFault(actor: string, { counts, line }: Clock, node: string, least: number, why: string): Fault {

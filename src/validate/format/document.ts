@@ -1,5 +1,5 @@
 // Reading a document: one JSON object with a header and a list of events.
-import { Content } from './content.ts'
+import { Content, type ReadOptions } from './content.ts'
 import type { Recorded } from './foreign-trace.ts'
 import { FOREIGN_HINT } from './header.ts'
 import { below } from './pointer.ts'
@@ -8,7 +8,6 @@ import { elementsAt, offsetOf } from './offsets.ts'
 import type { Fault, Problems } from './problems.ts'
 import type { Header } from './repltrace.ts'
 import { shown } from './schema-problems.ts'
-import type { ReadOptions } from './stream.ts'
 import { parseJson } from './syntax.ts'
 
 const FIELDS = new Set(['header', 'events'])
@@ -25,10 +24,10 @@ interface Document {
 export function readDocument(
   text: string,
   problems: Problems,
-  { strict = false, isPart = false }: ReadOptions,
+  options: ReadOptions,
 ): { readonly header: Header | null; readonly events: readonly Recorded[] } {
   const parsed = parseJson(text)
-  if ('value' in parsed) return new DocumentReader(text, problems, isPart).read(parsed.value as Document, strict)
+  if ('value' in parsed) return new DocumentReader(text, problems, options).read(parsed.value as Document)
   const { reason, offset } = parsed.syntax
   const hint = 'A document is one object with a header and events; in a stream, each line is an object.'
   problems.put('E-JSON', `The document is not JSON: ${reason}.`, hint, { ...placeAt(text, offset), pointer: null })
@@ -43,21 +42,21 @@ class DocumentReader {
   readonly #start: number
   readonly #whole: DocumentPart
 
-  constructor(text: string, problems: Problems, isPart: boolean) {
+  constructor(text: string, problems: Problems, options: ReadOptions) {
     this.#text = text
     this.#problems = problems
-    this.#content = new Content(problems, isPart)
+    this.#content = new Content(problems, options)
     this.#start = text.indexOf('{')
     this.#whole = new DocumentPart(text, '', this.#start, 1 + newlines(text, 0, this.#start))
   }
 
-  read(document: Document, strict: boolean): { readonly header: Header | null; readonly events: readonly Recorded[] } {
+  read(document: Document): { readonly header: Header | null; readonly events: readonly Recorded[] } {
     this.#header(document)
     if (!this.#content.readable) return NOTHING
     for (const field of Object.keys(document).filter(key => !FIELDS.has(key)))
       this.#problems.add(unknownField(field), this.#whole)
     const events = this.#events(document.events)
-    this.#content.finish(strict)
+    this.#content.finish()
     return { header: this.#content.header, events }
   }
 

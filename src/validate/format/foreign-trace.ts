@@ -33,7 +33,8 @@ export interface InputProblem {
   readonly code: string
   readonly message: string
   readonly file: string
-  readonly line: number
+  /** Null when the file cannot be read at all. */
+  readonly line: number | null
   /** Null when the whole line is meant. */
   readonly column: number | null
   /** A JSON pointer into the line or the document; null when it is no JSON. */
@@ -42,4 +43,11 @@ export interface InputProblem {
   readonly text: string
   /** What to do about it; empty when nothing better can be said than the message. */
   readonly hint: string
+}
+
+/** Why an input cannot be judged. */
+export interface Refused {
+  /** The first of them, in the order of their places. */
+  readonly problems: readonly InputProblem[]
+  readonly problemCount: number
 }

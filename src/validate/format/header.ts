@@ -23,11 +23,13 @@ export const HEADER_HINT = 'It begins with {"type":"header","format":"repltrace"
 /** What to do about lines that are those of another program. */
 export const FOREIGN_HINT = `${HEADER_HINT} A mapping file turns the log of another program into such a trace.`
 
+const OTHER_HINT = `Say "format":"${FORMAT}" if it is one; a mapping file turns the log of another program into one.`
+
 function otherFormat(format: unknown): Fault {
   return {
     code: 'E-FORMAT',
     message: `The format is ${shown(format)}, not "${FORMAT}".`,
-    hint: format === 'primacy-trace' ? 'A counterexample of primacy: primacy replay reads it.' : '',
+    hint: format === 'primacy-trace' ? 'A counterexample of primacy: primacy replay reads it.' : OTHER_HINT,
     pointer: '/format',
     on: 'value',
   }

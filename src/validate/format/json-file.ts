@@ -53,6 +53,10 @@ export class FileFormat<T extends object> {
   }
 }
 
+/** What people write who know JavaScript. */
+export const JSON_HINT =
+  'JSON has double quotes, also around names, no comments, and no comma before a closing bracket.'
+
 function syntaxProblem(
   file: string,
   text: string,
@@ -60,7 +64,7 @@ function syntaxProblem(
 ): InputProblem {
   const code: InputCode = text.trim() === '' ? 'E-EMPTY' : 'E-JSON'
   const message = code === 'E-EMPTY' ? 'The file is empty.' : `The file is not JSON: ${reason}.`
-  return { code, message, file, ...placeAt(text, offset), pointer: null, hint: '' }
+  return { code, message, file, ...placeAt(text, offset), pointer: null, hint: code === 'E-JSON' ? JSON_HINT : '' }
 }
 
 function schemaProblem(json: JsonFile, error: ErrorObject): InputProblem {

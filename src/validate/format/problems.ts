@@ -10,6 +10,9 @@ export const INPUT_CODES = {
   'E-HEADER': 'a header that is not the first line',
   'E-FORMAT': 'the header names another format',
   'E-VERSION': 'a major version that is not read',
+  'E-PRESET': 'the header names a configuration that there is not',
+  'E-KNOB': 'the header sets a knob that the specification does not have',
+  'E-SETTING': 'the header sets a knob to a value that it cannot have',
   'E-TYPE': 'an unknown type of event',
   'E-FIELD': 'an unknown field',
   'E-MISSING': 'a required field is missing',
@@ -28,6 +31,8 @@ export const INPUT_CODES = {
   'E-RANGE': 'a range whose first is above its last',
   'E-NIL': 'a read of null, although the header does not say what null means',
   'E-CLIENT-ORDER': 'an event of a server in a history of clients',
+  'E-OP-KIND': 'in a history of clients, an operation of a kind that is not judged',
+  'E-OP-VALUE': 'in a history of clients, a compare-and-set whose value is not what it expects and what it writes',
   'E-COMPLETE': 'an event of a type of which, the header says, none were recorded',
   'E-AFTER-END': 'something follows the end',
   'E-COUNT': 'the end counts otherwise than the lines',
@@ -35,6 +40,14 @@ export const INPUT_CODES = {
 } as const
 
 export type InputCode = keyof typeof INPUT_CODES
+
+/** Codes of files of which no line can be read. */
+export const FILE_CODES = {
+  'E-FILE': 'there is no such file, or it cannot be read',
+  'E-GZIP': 'a .gz that is damaged, cut off or no gzip',
+} as const
+
+export type FileCode = keyof typeof FILE_CODES
 
 /** Codes of operations of clients that contradict themselves; they are found when a history is judged. */
 export const OPERATION_CODES = {
@@ -58,13 +71,10 @@ export const COMPANION_CODES = {
 export type CompanionCode = keyof typeof COMPANION_CODES
 
 /** Of these one is enough: what the first says holds for all, and one change of the header mends all. */
-const ONCE: ReadonlySet<InputCode> = new Set<InputCode>([
-  'E-NO-VC',
-  'E-NO-TS',
-  'E-NIL',
-  'E-CLIENT-ORDER',
-  'E-AFTER-END',
-])
+const ONCE: ReadonlySet<InputCode> = new Set<InputCode>(['E-NO-VC', 'E-NO-TS', 'E-NIL', 'E-CLIENT-ORDER'])
+
+/** Lines that are no JSON are each a mistake of its own; else one sentence is said once, however often it is true. */
+const EACH: ReadonlySet<InputCode> = new Set<InputCode>(['E-JSON'])
 
 /** As many as a person reads; the rest is counted. */
 const SHOWN = 20
@@ -79,7 +89,7 @@ export interface Fault {
   readonly on: 'key' | 'value'
 }
 
-export type Place = Pick<InputProblem, 'line' | 'column' | 'pointer' | 'text'>
+export type Place = Pick<InputProblem, 'column' | 'pointer' | 'text'> & { readonly line: number }
 
 /** Where a header or an event came from. */
 export interface Origin {
@@ -93,7 +103,7 @@ export class Problems {
   /** How many were found; `first` holds fewer when there are many. */
   count = 0
   /** The first of them, in the order of their places. */
-  readonly first: InputProblem[] = []
+  readonly first: (InputProblem & Place)[] = []
   readonly #file: string
   readonly #said = new Set<string>()
 
@@ -101,16 +111,21 @@ export class Problems {
     this.#file = file
   }
 
+  /** Whether there is a problem with one of these codes. */
+  has(...codes: readonly InputCode[]): boolean {
+    return codes.some(code => this.#said.has(code))
+  }
+
   add({ code, message, hint, pointer, on }: Fault, origin: Origin): void {
     if (ONCE.has(code) && this.#said.has(code)) return
+    this.#said.add(code)
     // To find a place may take as long as its line, which may be a whole document: only what is shown is given one.
     const last = this.first.at(SHOWN - 1)
-    if (last !== undefined && origin.line >= last.line) this.count++
+    if (this.#isListed(code, message) || (last !== undefined && origin.line >= last.line)) this.count++
     else this.put(code, message, hint, origin.place(pointer, on))
   }
 
   put(code: InputCode, message: string, hint: string, place: Place): void {
-    if (ONCE.has(code) && this.#said.has(code)) return
     this.#said.add(code)
     this.count++
     // Some are only known at the end, and the schema has its own order: a problem found late may belong before others.
@@ -119,5 +134,9 @@ export class Problems {
     )
     this.first.splice(after === -1 ? this.first.length : after, 0, { code, message, file: this.#file, ...place, hint })
     if (this.first.length > SHOWN) this.first.pop()
+  }
+
+  #isListed(code: InputCode, message: string): boolean {
+    return !EACH.has(code) && this.first.some(listed => listed.code === code && listed.message === message)
   }
 }

@@ -2,14 +2,13 @@
 // still be judged is judged.
 import { readDocument } from './document.ts'
 import { encodingOf } from './encoding.ts'
-import type { ForeignTrace, InputProblem, Recorded } from './foreign-trace.ts'
+import type { ForeignTrace, Recorded, Refused } from './foreign-trace.ts'
 import { Problems } from './problems.ts'
-import { type ReadOptions, TraceReader } from './stream.ts'
+import type { ReadOptions } from './content.ts'
+import { TraceReader } from './stream.ts'
 
 /** The trace, or the first problems in the order of lines and how many there are. */
-export type ReadForeignTrace =
-  | { readonly trace: ForeignTrace }
-  | { readonly problems: readonly InputProblem[]; readonly problemCount: number }
+export type ReadForeignTrace = { readonly trace: ForeignTrace } | Refused
 
 /** Reads the text of a file, which messages call `file`. */
 export function readForeignTrace(file: string, text: string, options: ReadOptions = {}): ReadForeignTrace {

@@ -2,6 +2,7 @@
 // value with several kinds ajv reports each kind that it is not.
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { suggestion } from '../../lang/spec.ts'
+import { inexactIn } from './exact.ts'
 import { below, stepsOf } from './pointer.ts'
 import type { Fault } from './problems.ts'
 import {
@@ -44,13 +45,14 @@ export function endFaults(end: object): readonly Fault[] {
   return shapeFaults('the end', END_SHAPE, end)
 }
 
+const TYPE_HINT = 'The type says what happened: {"type":"append", …}.'
+
 /** What is wrong with the shape of an event. */
 export function eventFaults(event: unknown): readonly Fault[] {
   if (typeof event !== 'object' || event === null || Array.isArray(event))
-    return [fault('E-KIND', `An event must be an object, but this is ${shown(event)}.`, '', '')]
+    return [fault('E-KIND', `An event must be an object, but this is ${shown(event)}.`, TYPE_HINT, '')]
   const { type } = event as { readonly type?: unknown }
-  if (type === undefined)
-    return [fault('E-MISSING', 'The field type is missing.', 'It says what happened: {"type":"append", …}.', '')]
+  if (type === undefined) return [fault('E-MISSING', 'The field type is missing.', TYPE_HINT, '')]
   const shape = typeof type === 'string' ? EVENT_SHAPES.get(type) : undefined
   if (typeof type !== 'string' || shape === undefined) return [typeFault(type)]
   const validator = validatorOf(shape)
@@ -72,7 +74,7 @@ interface Judged {
 
 function typeFault(type: unknown): Fault {
   if (typeof type !== 'string')
-    return fault('E-KIND', `The field type must be the name of a type, but is ${shown(type)}.`, '', '/type')
+    return fault('E-KIND', `The field type must be the name of a type, but is ${shown(type)}.`, TYPE_HINT, '/type')
   return fault(
     'E-TYPE',
     `There is no type ${shown(type)}.`,
@@ -118,14 +120,24 @@ function unknownField(judged: Judged, path: string, field: string): Fault {
   }
 }
 
+const INEXACT_HINT = 'Numbers of 64 bits are text where the format has text; positions and epochs must be smaller.'
+
+/** Where the schema has no words on a value. */
+const KIND_HINT = 'What is not known is left out; traces/FORMAT.md lists the fields.'
+
 function wrongKind(judged: Judged, path: string): Fault {
   const expected = shapeAt(judged.shape, path)
   const value = valueAt(judged.line, path)
+  const rounded = inexactIn(value)
+  if (rounded !== null) {
+    const message = `${subject(judged, path)} is beyond 9,007,199,254,740,991 (2^53 - 1), the last whole number that is read as it is written.`
+    return fault('E-KIND', message, INEXACT_HINT, rounded.reduce(below, path))
+  }
   const kind = expected === undefined ? 'otherwise' : kindOf(expected)
   const hint =
     typeof value === 'string' && expected?.enum !== undefined
       ? suggestion(value, expected.enum)
-      : (expected?.description ?? '')
+      : (expected?.description ?? KIND_HINT)
   return fault('E-KIND', `${subject(judged, path)} must be ${kind}, but is ${shown(value)}.`, hint, path)
 }
 

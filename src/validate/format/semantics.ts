@@ -3,6 +3,8 @@
 import { suggestion } from '../../lang/spec.ts'
 import { Causes } from './causes.ts'
 import { Counters } from './counters.ts'
+import { NullReads } from './null-reads.ts'
+import { operationFault } from './operation-faults.ts'
 import { below } from './pointer.ts'
 import type { Fault, InputCode, Origin, Problems } from './problems.ts'
 import type { Event, Header, Observation } from './repltrace.ts'
@@ -23,6 +25,9 @@ const CLIENT_TYPES: ReadonlySet<EventType> = new Set<EventType>([
 
 /** Types that need no place in the order of events: facts about links and about the recording. */
 const UNORDERED_TYPES: ReadonlySet<EventType> = new Set<EventType>(['partition', 'heal', 'gap', 'note'])
+
+/** Of an event that is nobody's. */
+const UNCOUNTED = { inOrder: true, fault: null }
 
 const BOUNDED = ['epoch', 'last', 'lastEpoch', 'commit', 'applied', 'synced'] as const
 
@@ -45,6 +50,7 @@ export class Semantics {
   readonly #clients: ReadonlySet<string> | null
   readonly #counters = new Counters()
   readonly #causes: Causes
+  readonly #nullReads = new NullReads()
   readonly #contradicted = new Set<EventType>()
   readonly #isPart: boolean
 
@@ -65,15 +71,16 @@ export class Semantics {
     const actor = node ?? client
     this.#names(event, origin)
     if (event.vc !== undefined) for (const name in event.vc) this.#party(name, '/vc', 'key', origin)
-    if (actor !== undefined)
-      for (const fault of this.#counters.take(event, actor, origin.line)) this.#problems.add(fault, origin)
-    this.#causes.add(event, actor, origin)
+    const { inOrder, fault } = actor === undefined ? UNCOUNTED : this.#counters.take(event, actor, origin.line)
+    if (fault !== null) this.#problems.add(fault, origin)
+    this.#causes.add(event, actor, origin, inOrder)
     this.#ranges(event, origin)
     this.#promises(event, origin)
   }
 
-  finish(): void {
-    if (!this.#isPart) this.#causes.finish()
+  /** `whole`: every event that there was has been taken. */
+  finish(whole: boolean): void {
+    if (!this.#isPart) this.#causes.finish(whole)
   }
 
   #names(names: Names, origin: Origin): void {
@@ -158,9 +165,12 @@ export class Semantics {
         `${type} is an event of a server, but clock.order is client: a history of clients.`,
         'Leave out the events of servers, or say which order they have.',
       )
-    if (ops?.nil === undefined && readsNull(event))
+    const operation = order === 'client' ? operationFault(event) : null
+    if (operation !== null) this.#problems.add(operation, origin)
+    const readNull = ops?.nil === undefined ? this.#nullReads.take(event, origin) : null
+    if (readNull !== null)
       this.#add(
-        origin,
+        readNull,
         'E-NIL',
         '/value',
         'null was read, and the header does not say what that means.',
@@ -181,12 +191,6 @@ export class Semantics {
   #add(origin: Origin, code: InputCode, pointer: string, message: string, hint: string): void {
     this.#problems.add({ code, message, hint, pointer, on: 'value' }, origin)
   }
-}
-
-/** Answers that say what they answer, and the reads of servers; an answer that does not say may be to a write. */
-function readsNull(event: Event): boolean {
-  if (event.type === 'read') return event.value === null
-  return (event.type === 'ok' || event.type === 'reply') && event.f === 'read' && event.value === null
 }
 
 function undeclared(code: InputCode, what: string, name: string, names: readonly string[], pointer: string): Fault {

@@ -1,22 +1,16 @@
 // Reading a stream line by line, for those who follow millions of lines: nothing but the header, a record a node and
 // the ids of events is kept.
 import type { Assumption } from './completeness.ts'
-import { Content } from './content.ts'
+import { Content, type ReadOptions } from './content.ts'
 import type { InputProblem, Recorded } from './foreign-trace.ts'
 import { FOREIGN_HINT, HEADER_HINT } from './header.ts'
 import { StreamLine } from './origins.ts'
+import { otherInput } from './other-input.ts'
 import { Problems } from './problems.ts'
 import type { Header } from './repltrace.ts'
 import { endFaults } from './schema-problems.ts'
 import { parseJson } from './syntax.ts'
 import { type EventType, EVENT_SHAPES } from './vocabulary.ts'
-
-export interface ReadOptions {
-  /** What a header leaves to be assumed is a problem. */
-  readonly strict?: boolean
-  /** Whether this is one of several recordings that are to be merged: others may declare the names that it uses. */
-  readonly isPart?: boolean
-}
 
 /** Takes the lines of a stream in turn; `finish` after the last. */
 export class TraceReader {
@@ -24,18 +18,18 @@ export class TraceReader {
   ended = false
   readonly #problems: Problems
   readonly #content: Content
-  readonly #strict: boolean
   #line = 0
   #eventCount = 0
   /** What was seen of the first line that is not blank. */
   #begun: 'no' | 'yes' | 'unreadable' = 'no'
+  /** What follows is of another recording, or of none: it is not judged. */
+  #isOver = false
   /** A line that stops too early: cut off if it is the last, else broken. */
   #torn: { readonly line: StreamLine; readonly reason: string } | null = null
 
-  constructor(file: string, { strict = false, isPart = false }: ReadOptions = {}) {
+  constructor(file: string, options: ReadOptions = {}) {
     this.#problems = new Problems(file)
-    this.#content = new Content(this.#problems, isPart)
-    this.#strict = strict
+    this.#content = new Content(this.#problems, options)
   }
 
   /** Null before the header, and when it is not sound. */
@@ -64,7 +58,8 @@ export class TraceReader {
   /** The next line, without its line break. Gives the event in it, if there is one and it has the shape of one. */
   take(text: string): Recorded | null {
     this.#line++
-    if (this.#begun === 'unreadable') return null
+    if (this.#begun === 'unreadable' || this.#isOver || text.trim() === '') return null
+    if (this.ended) return this.#afterEnd(text)
     const parsed = parseJson(this.#line === 1 ? text.replace(/^\uFEFF/, ' ') : text)
     if ('syntax' in parsed) return this.#notJson(text, parsed.syntax)
     this.#reportTorn()
@@ -72,7 +67,6 @@ export class TraceReader {
     const { value } = parsed
     const type = typeOf(value)
     if (this.#begun === 'no') return this.#begin(value, type, origin)
-    if (this.ended) this.#afterEnd(origin)
     if (type === 'header') this.#lateHeader(origin)
     else if (type === 'end') this.#end(value as { readonly count?: unknown }, origin)
     else return this.#event(value, origin)
@@ -88,14 +82,13 @@ export class TraceReader {
         pointer: null,
         text: '',
       })
-    this.#content.finish(this.#strict)
+    this.#content.finish()
   }
 
   #notJson(text: string, syntax: { readonly reason: string; readonly offset: number; readonly torn: boolean }): null {
-    if (text.trim() === '') return null
     this.#reportTorn()
     const line = new StreamLine(this.#line, text)
-    if (syntax.torn && this.#begun === 'yes' && !this.ended) this.#torn = { line, reason: syntax.reason }
+    if (syntax.torn && this.#begun === 'yes') this.#torn = { line, reason: syntax.reason }
     else this.#reportSyntax(line, text, syntax.reason, syntax.offset)
     // What does not begin with JSON is no stream at all: one problem says so.
     if (this.#begun === 'no') this.#begun = 'unreadable'
@@ -111,13 +104,17 @@ export class TraceReader {
   }
 
   #reportSyntax(line: StreamLine, text: string, reason: string, offset: number): void {
-    const other = this.header === null ? ' A mapping file turns the log of another program into a trace.' : ''
-    this.#problems.put('E-JSON', `The line is not JSON: ${reason}.`, `Each line is one JSON object, whole.${other}`, {
-      line: line.line,
-      column: Math.min(offset, text.length) + 1,
-      pointer: null,
-      text,
-    })
+    this.#content.whole = false
+    const place = { line: line.line, column: Math.min(offset, text.length) + 1, pointer: null, text }
+    const other = this.#begun === 'no' ? otherInput(text) : null
+    if (other !== null) return this.#problems.put('E-JSON', other.what, other.hint, { ...place, column: null })
+    const map = this.header === null ? ' A mapping file turns the log of another program into a trace.' : ''
+    this.#problems.put(
+      'E-JSON',
+      `The line is not JSON: ${reason}.`,
+      `Each line is one JSON object, whole.${map}`,
+      place,
+    )
   }
 
   #begin(value: unknown, type: string | undefined, origin: StreamLine): Recorded | null {
@@ -129,8 +126,10 @@ export class TraceReader {
     }
     // In the log of another program every line would be wrong, and for this one reason.
     const foreign = type !== 'end' && (type === undefined || !EVENT_SHAPES.has(type))
-    const hint = foreign ? FOREIGN_HINT : HEADER_HINT
-    this.#problems.put('E-NO-HEADER', 'The first line is not a header.', hint, origin.place('', 'value'))
+    const place = origin.place('', 'value')
+    const other = foreign ? otherInput(place.text) : null
+    const { what, hint } = other ?? { what: NO_HEADER, hint: foreign ? FOREIGN_HINT : HEADER_HINT }
+    this.#problems.put('E-NO-HEADER', what, hint, place)
     if (foreign) this.#begun = 'unreadable'
     else if (type === 'end') this.#end(value as { readonly count?: unknown }, origin)
     else return this.#event(value, origin)
@@ -140,6 +139,8 @@ export class TraceReader {
   #lateHeader(origin: StreamLine): void {
     const hint =
       'The header is the first line, and there is one. `primacy trace merge` makes one recording of several files.'
+    this.#isOver = true
+    this.#content.whole = false
     this.#problems.put('E-HEADER', 'A header stands after the first line.', hint, origin.place('/type', 'value'))
   }
 
@@ -154,18 +155,30 @@ export class TraceReader {
     const faults = endFaults(value)
     for (const fault of faults) this.#problems.add(fault, origin)
     if (faults.length > 0 || value.count === this.#eventCount) return
+    // A line that cannot be read may have been one or two events, and what counts wrongly may stand there twice.
+    if (this.#problems.has('E-JSON', 'E-SEQ', 'E-VC', 'E-ID')) return
+    this.#content.whole = false
     this.#problems.put(
       'E-COUNT',
-      `The end counts ${String(value.count)} events; there are ${this.#eventCount} lines of events before it.`,
+      `The end counts ${times(Number(value.count), 'event')}; ${this.#eventCount === 1 ? 'there is 1 line' : `there are ${this.#eventCount} lines`} of events before it.`,
       'Lines were lost or added after the recording.',
       origin.place('/count', 'value'),
     )
   }
 
-  #afterEnd(origin: StreamLine): void {
+  #afterEnd(text: string): null {
+    this.#isOver = true
+    const origin = new StreamLine(this.#line, text)
     const hint = 'The end is the last line; several recordings are several files.'
     this.#problems.put('E-AFTER-END', 'Something follows the end.', hint, origin.place('', 'value'))
+    return null
   }
+}
+
+const NO_HEADER = 'The first line is not a header.'
+
+function times(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function typeOf(value: unknown): string | undefined {

@@ -10,8 +10,20 @@ export const FORMS: readonly As[] = ['integer', 'number', 'text', 'boolean', 'de
 export function convert(value: unknown, form: As, place: string): unknown {
   const converted = read(value, form)
   if (converted !== undefined) return converted
-  throw new RecordFault(`${place} is ${JSON.stringify(value)}, which cannot be read as ${form}.`)
+  throw new RecordFault(`${place} is ${JSON.stringify(value)}, which cannot be read as ${form}.`, hintFor(value, form))
 }
+
+/** What to do in the map about a value that has no such form. */
+function hintFor(value: unknown, form: As): string {
+  if (typeof value === 'string' && value.trim() === '') return EMPTY_HINT
+  const number = form === 'integer' ? asNumber(value) : NaN
+  if (Number.isInteger(number) && !Number.isSafeInteger(number))
+    return 'Beyond 9,007,199,254,740,991 (2^53 - 1) numbers are not exact. As text or decimal it can be a value or a time, but no position.'
+  return 'To leave the field out for such values, add beside "get" a "match" of those that can be read.'
+}
+
+/** An empty cell is there, and is text; what a match does not find yields nothing. */
+const EMPTY_HINT = 'An empty text is a value. To leave the field out then, add "match": ".+" beside "get".'
 
 /** A value as text: texts as they are, everything else as JSON. */
 export function textOf(value: unknown): string {
@@ -88,7 +100,7 @@ function parsed(value: unknown): unknown {
 export function numberFrom(value: unknown): number {
   const number = asNumber(value)
   if (Number.isSafeInteger(number)) return number
-  throw new RecordFault(`${JSON.stringify(value)} is not a whole number.`)
+  throw new RecordFault(`${JSON.stringify(value)} is not a whole number.`, value === '' ? EMPTY_HINT : '')
 }
 
 /** PostgreSQL writes a position as its upper and lower 32 bits in hexadecimal: 0/4004708. */

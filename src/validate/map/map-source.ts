@@ -1,6 +1,7 @@
 // The text of a map and where in it things stand, so that every fault of a map is shown with its line.
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import type { InputProblem } from '../format/foreign-trace.ts'
+import { JSON_HINT } from '../format/json-file.ts'
 import type { MapCode } from './codes.ts'
 
 /** Names and positions that lead from the document to a part of it. */
@@ -22,7 +23,8 @@ export class MapSource {
     this.#root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false })
     const first = errors[0]
     if (first === undefined) this.value = JSON.parse(text)
-    else this.#add('E-MAP-JSON', first.offset, null, `Not JSON: ${wordsOf(printParseErrorCode(first.error))}.`, '')
+    else
+      this.#add('E-MAP-JSON', first.offset, null, `Not JSON: ${wordsOf(printParseErrorCode(first.error))}.`, JSON_HINT)
   }
 
   /** Notes a fault at a part of the map. */

@@ -6,7 +6,10 @@ import { textOf } from './conversions.ts'
 import type { ForeignTrace, InputProblem, Recorded } from '../format/foreign-trace.ts'
 import { type Found, isUnreadable, type Unreadable } from './inputs.ts'
 import type { Mapping } from './mapping.ts'
+import { operationFault } from '../format/operation-faults.ts'
 import { Participants } from '../format/participants.ts'
+import type { CheckModel } from '../format/model-faults.ts'
+import type { Fault } from '../format/problems.ts'
 import type { Event, Header } from '../format/repltrace.ts'
 import { eventFaults, headerShapeFaults } from '../format/schema-problems.ts'
 import { RecordFault, type Scope } from './scope.ts'
@@ -39,11 +42,17 @@ export interface MappingOptions {
   readonly unmatched?: 'error' | 'warn' | 'drop'
   /** Whether events carry their record as `src.raw`. */
   readonly raw?: boolean
+  /** What is wrong with the configuration that a header names. */
+  readonly checkModel?: CheckModel
 }
 
 export type Mapped =
   | { readonly trace: ForeignTrace; readonly stats: MappingStats }
   | { readonly problems: readonly InputProblem[] }
+
+const RECORD_HINT = 'The input of a map says how records are taken from the log. Is it the map for this log?'
+const FIELD_HINT = 'The map must give the field a fitting value, or leave it out.'
+const MISSING_HINT = 'The map must give the field a value, or drop such records by an earlier rule.'
 
 /** The rest of a log that does not fit its map says the same again. */
 const MOST_PROBLEMS = 20
@@ -59,6 +68,8 @@ export class Mapper {
   readonly #dropped = new Map<string, number>()
   readonly #unmatched = new Map<string, Unmatched>()
   #first: { readonly scope: Scope; readonly found: Found } | undefined
+  /** Operations that a history of clients cannot have; whether it is one, the header says in the end. */
+  readonly #unjudged: { readonly found: Found; readonly rule: string; readonly fault: Fault }[] = []
   #headerRefused = false
   #records = 0
   #mapped = 0
@@ -81,7 +92,8 @@ export class Mapper {
   /** The events of a record. */
   accept(found: Found | Unreadable): readonly Recorded[] {
     if (isUnreadable(found)) {
-      this.#refuse('E-MAP-RECORD', found, found.fault)
+      // A log of which nothing can be read is of another kind: that is one mistake, not one a line.
+      if (this.#records > 0 || this.problems.length === 0) this.#refuse('E-MAP-RECORD', found, found.fault, RECORD_HINT)
       return []
     }
     this.#records++
@@ -124,10 +136,13 @@ export class Mapper {
     const [fault] = eventFaults(whole)
     if (fault !== undefined) {
       const message = `${rule} makes an event of type ${whole.type} that is none: ${fault.message}`
-      this.#refuse('E-MAP-EVENT', found, message, 'The map must give the field a fitting value, or leave it out.')
+      this.#refuse('E-MAP-EVENT', found, message, fault.code === 'E-MISSING' ? MISSING_HINT : FIELD_HINT)
       return []
     }
     this.#participants.add(whole, found.line)
+    const unjudged = operationFault(whole)
+    if (unjudged !== null && this.#unjudged.length < MOST_PROBLEMS)
+      this.#unjudged.push({ found, rule, fault: unjudged })
     return [whole]
   }
 
@@ -190,6 +205,11 @@ export class Mapper {
     const header = this.checkedHeader()
     if (this.#options.unmatched === undefined || this.#options.unmatched === 'error') this.#refuseUnmatched()
     if (header !== null) this.#refuseStrangers(header)
+    if (header?.clock?.order === 'client')
+      for (const { found, rule, fault } of this.#unjudged) {
+        const message = `${rule} makes an operation that cannot be judged: ${fault.message}`
+        this.#refuse('E-MAP-EVENT', found, message, fault.hint)
+      }
     if (header === null || this.problems.length > 0) return { problems: this.problems }
     return { header, stats: this.stats }
   }
@@ -206,10 +226,14 @@ export class Mapper {
     const { found } = this.#first
     try {
       const header = this.header()
-      const [fault] = header === null ? [] : headerShapeFaults(header)
-      if (fault === undefined) return header
+      if (header === null) return null
+      const [fault] = headerShapeFaults(header)
+      const [unknown] = fault === undefined ? (this.#options.checkModel?.(header.model ?? {}) ?? []) : []
+      if (fault === undefined && unknown === undefined) return header
       this.#headerRefused = true
-      this.#refuse('E-MAP-HEADER', found, `The header that the map makes of the first record is none: ${fault.message}`)
+      const what = fault === undefined ? 'names no configuration' : 'is none'
+      const { message, hint } = fault ?? unknown
+      this.#refuse('E-MAP-HEADER', found, `The header that the map makes of the first record ${what}: ${message}`, hint)
     } catch (error) {
       if (!(error instanceof RecordFault)) throw error
       this.#headerRefused = true
@@ -240,6 +264,7 @@ export class Mapper {
 
   #refuse(code: MapCode, at: { line: number; column?: number | null; raw?: string }, message: string, hint = ''): void {
     if (this.problems.length >= MOST_PROBLEMS) return
+    if (this.problems.some(known => known.code === code && known.message === message)) return
     const { line, column = null, raw: text = '' } = at
     this.problems.push({ code, message, file: this.#options.file, line, column, pointer: null, text, hint })
   }
