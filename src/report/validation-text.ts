@@ -5,7 +5,7 @@ import { INFORMATIVE } from '../validate/monitor/monitor-rules.ts'
 import type { Refused } from '../validate/format/foreign-trace.ts'
 import type { Match, Validation } from '../validate/validation.ts'
 import { rejectionLines, type SourceLine } from './rejection-text.ts'
-import { are, columns, counted, grouped, settings, wrapped } from './words.ts'
+import { are, columns, counted, grouped, listing, settings, wrapped } from './words.ts'
 
 const WIDTH = 118
 /** Violations and doubts of one rule that are told in full. */
@@ -53,12 +53,13 @@ function headline(
         return `: its ${counted(clients.operationCount, 'operation')} ${are(clients.operationCount)} linearizable.${soFar}`
       return `: no rule is violated. It was not held against the model: ${isMatter ? UNCONFIGURED : 'nothing in it is a step.'}${soFar}`
     case 'rejected': {
+      const broken = rules
+        .filter(rule => rule.verdict === 'violated' && !INFORMATIVE.has(rule.rule))
+        .map(({ rule }) => rule)
       const reasons = [
         ...(match?.verdict === 'rejected' ? [`it is no behaviour of replication${under}`] : []),
         ...(clients?.verdict === 'violated' ? ['its operations are not linearizable'] : []),
-        ...rules
-          .filter(rule => rule.verdict === 'violated' && !INFORMATIVE.has(rule.rule))
-          .map(({ rule }) => `${rule} is violated`),
+        ...(broken.length === 0 ? [] : [`${listing(broken)} ${are(broken.length)} violated`]),
       ]
       return `: ${reasons.join('; ')}.`
     }

@@ -16,6 +16,11 @@ export function are(count: number): string {
   return count === 1 ? 'is' : 'are'
 }
 
+/** "a, b and c". */
+export function listing(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}`
+}
+
 /** 1234567 as 1.2 M: two digits, for what changes every second. */
 export function compact(count: number): string {
   if (count < 1000) return String(Math.round(count))

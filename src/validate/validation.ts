@@ -3,7 +3,7 @@
 // rests on.
 import type { Config } from '../lang/spec.ts'
 import { type ClientJudgement, endedClients, judgeClients } from './clients/clients.ts'
-import { type Assumption, assumptions } from './format/completeness.ts'
+import { type Assumption, assumptions, completeness } from './format/completeness.ts'
 import {
   conform,
   type Conformance,
@@ -17,7 +17,8 @@ import type { Coverage } from './companions/coverage-types.ts'
 import type { Step } from '../lang/machine.ts'
 import { coverageOf } from './companions/met.ts'
 import type { ForeignTrace, InputProblem } from './format/foreign-trace.ts'
-import type { EventType } from './format/vocabulary.ts'
+import type { Model } from './format/repltrace.ts'
+import { EVENT_TYPES, type EventType } from './format/vocabulary.ts'
 import type { MonitorFinding } from './monitor/judgement.ts'
 import type { MappingStats } from './map/mapper.ts'
 import type { Subject } from './match/model.ts'
@@ -125,7 +126,7 @@ export function validate(
   const { budget, stop, within = toItsEnd } = options.limits
   const clients = isHistory ? (within(() => judgeClients(trace, { budget, stop })) ?? endedClients()) : null
   if (clients !== null && clients.problems.length > 0) return { problems: clients.problems }
-  const rules = isHistory ? [] : rulesOf(trace)
+  const rules = isHistory ? [] : rulesOf(trace, options)
   const { subject } = options
   const isMatter = !isHistory && trace.events.some(({ event }) => STEPS.has(event.type) || event.obs !== undefined)
   const match = subject === null || !isMatter ? null : matchOf(trace, subject, scheduled.schedule, options)
@@ -148,10 +149,22 @@ export function validate(
   }
 }
 
-function rulesOf(trace: ForeignTrace): readonly MonitorFinding[] {
-  const monitor = new Monitor(trace.header)
+/** Of a whole trace it is known from the first event on which types occur in it, and how the system is set up. */
+function rulesOf(trace: ForeignTrace, { subject, config }: ValidationOptions): readonly MonitorFinding[] {
+  const { header, events } = trace
+  const occurring = new Set(events.map(({ event }) => event.type))
+  const complete = Object.fromEntries(EVENT_TYPES.map(type => [type, completeness(header, occurring, type)]))
+  const model = subject === null ? header.model : modelOf(config)
+  const monitor = new Monitor({ ...header, complete, ...(model === undefined ? {} : { model }) })
   for (const recorded of trace.events) monitor.accept(recorded)
   return monitor.finish(trace.ended).findings
+}
+
+function modelOf(config: Config): Model {
+  const knobs = Object.entries(config).map(
+    ([knob, value]) => [knob, typeof value === 'object' ? [...value] : value] as const,
+  )
+  return Object.fromEntries(knobs)
 }
 
 function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, options: ValidationOptions): Match {

@@ -340,7 +340,7 @@ describe('TruncationOnlyUnacked', () => {
 describe('AckedCopies', () => {
   it('is violated when the leader had heard of too few copies', () => {
     const message =
-      'violated: n1 acknowledged w1 at position 1 (line 3) when no other node had acknowledged it; 1 were needed.'
+      'violated: n1 acknowledged w1 at position 1 (line 3) when no other node had acknowledged it; 1 was needed.'
     expect(found('AckedCopies', ALONE, byNode)).toBe(message)
   })
   it('is violated when too few logs can have had the entry', () => {

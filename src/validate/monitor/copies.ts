@@ -82,7 +82,7 @@ export class Copies {
 
   private few(op: string, leader: Replica, position: number, line: number, count: number, told: string): void {
     const nodes = count === 1 ? 'one other node' : count === 0 ? 'no other node' : `${count} other nodes`
-    const message = `${leader.name} acknowledged ${op} at position ${position} (line ${line}) when only ${nodes} ${told}; ${this.needed} were needed.`
+    const message = `${leader.name} acknowledged ${op} at position ${position} (line ${line}) when only ${nodes} ${told}; ${this.needed} ${this.needed === 1 ? 'was' : 'were'} needed.`
     this.facts.judgement.violated(RULE, op, message.replace('only no', 'no'), [line])
   }
 }
