@@ -1,10 +1,11 @@
 // A judged trace as JSON: the same content as the text. Keys and their order are a contract; more may be added.
+import type { ClientJudgement } from '../validate/clients/clients.ts'
 import { INFORMATIVE } from '../validate/monitor/monitor-rules.ts'
 import type { Validation } from '../validate/validation.ts'
 import type { SourceLine } from './rejection-text.ts'
 
 export function validationDocument(validation: Validation, sourceAt: SourceLine): object {
-  const { file, verdict, eventCount, events, ended, assumptions, rules, match, clients, mapping } = validation
+  const { file, verdict, eventCount, events, ended, assumptions, rules, match, clients, beside, mapping } = validation
   return {
     file,
     verdict,
@@ -19,23 +20,21 @@ export function validationDocument(validation: Validation, sourceAt: SourceLine)
       witnesses,
     })),
     match: match === null ? null : matchDocument(match, sourceAt),
-    clients:
-      clients === null
-        ? null
-        : {
-            verdict: clients.verdict,
-            operations: clients.operationCount,
-            keys: clients.keys.map(({ key, by, verdict: found, operationCount }) => ({
-              key,
-              by,
-              verdict: found,
-              operationCount,
-            })),
-            findings: clients.findings,
-            strongest: clients.strongest,
-            assumed: clients.assumed,
-          },
+    clients: clients === null ? null : clientsDocument(clients),
+    beside: beside === null ? null : clientsDocument(beside),
     mapping,
+  }
+}
+
+function clientsDocument(clients: ClientJudgement): object {
+  return {
+    verdict: clients.verdict,
+    operations: clients.operationCount,
+    problems: clients.problems,
+    keys: clients.keys.map(({ key, by, verdict, operationCount }) => ({ key, by, verdict, operationCount })),
+    findings: clients.findings,
+    strongest: clients.strongest,
+    assumed: clients.assumed,
   }
 }
 

@@ -13,14 +13,15 @@ const MAX_WITNESSES = 3
 
 /** The report of one trace, ending in a newline. `changed` are the knobs that differ from their defaults. */
 export function validationText(validation: Validation, changed: Config, sourceAt: SourceLine): string {
-  const { file, verdict, match, clients, mapping } = validation
+  const { file, verdict, match, clients, beside, mapping } = validation
   const lines = [
     `${file} is ${VERDICTS[verdict]}${headline(validation, changed)}`,
     ...(match === null || match.rejection === null
       ? []
       : ['', ...rejectionLines(match, validation.eventCount, sourceAt)]),
-    ...(clients === null ? [] : ['', ...clientLines(clients)]),
+    ...(clients === null ? [] : ['', `Clients: ${CLIENTS[clients.verdict]}${over(clients)}.`, ...clientLines(clients)]),
     ...(validation.rules.length === 0 ? [] : ['', ...ruleLines(validation)]),
+    ...(beside === null ? [] : ['', ...besideLines(beside)]),
     '',
     ...basisLines(validation),
     ...(mapping === null ? [] : mappingLines(mapping)),
@@ -72,11 +73,24 @@ function headline(
   }
 }
 
+const CLIENTS = { holds: 'linearizable', violated: 'not linearizable', unknown: 'undecided' }
+
+function over({ keys }: ClientJudgement): string {
+  return ` over ${counted(keys.length, 'key')}`
+}
+
+/** Clients of a trace of servers decide nothing, and say so. */
+function besideLines(clients: ClientJudgement): readonly string[] {
+  const [problem] = clients.problems
+  if (problem !== undefined) return [`What clients saw was not judged: ${problem.message} (line ${problem.line})`]
+  const why = clients.verdict === 'violated' ? '; that is no reason to reject it, as followers may answer reads' : ''
+  return [`What clients saw: ${CLIENTS[clients.verdict]}${over(clients)}${why}.`, ...clientLines(clients)]
+}
+
 function clientLines({ verdict, keys, strongest, findings, assumed }: ClientJudgement): readonly string[] {
   const broken = keys.filter(key => key.verdict !== 'holds')
   const weaker = findings.filter(({ rule }) => rule !== 'Linearizable')
   return [
-    `Clients: ${verdict === 'holds' ? 'linearizable' : verdict === 'violated' ? 'not linearizable' : 'undecided'} over ${counted(keys.length, 'key')}.`,
     ...broken.map(
       ({ key, by, operationCount }) =>
         `  ${key === null ? 'the register' : `key ${key}`}: ${counted(operationCount, 'operation')}, judged by ${by}`,

@@ -2,6 +2,7 @@
 // a history of clients where it is one. Every liberty taken on the way is counted, so that an acceptance says what it
 // rests on.
 import type { Config } from '../lang/spec.ts'
+import { judgeBeside } from './clients/beside.ts'
 import { type ClientJudgement, endedClients, judgeClients } from './clients/clients.ts'
 import { type Assumption, assumptions, completeness } from './format/completeness.ts'
 import {
@@ -82,6 +83,8 @@ export interface Validation {
   /** Null when it is none, or no configuration was given. */
   readonly match: Match | null
   readonly clients: ClientJudgement | null
+  /** What clients saw in a trace of servers, which decides nothing; null where that is not known. */
+  readonly beside: ClientJudgement | null
   readonly mapping: MappingStats | null
 }
 
@@ -126,6 +129,7 @@ export function validate(
   const { budget, stop, within = toItsEnd } = options.limits
   const clients = isHistory ? (within(() => judgeClients(trace, { budget, stop })) ?? endedClients()) : null
   if (clients !== null && clients.problems.length > 0) return { problems: clients.problems }
+  const beside = isHistory ? null : within(() => judgeBeside(trace, { budget, stop }))
   const rules = isHistory ? [] : rulesOf(trace, options)
   const { subject } = options
   const isMatter = !isHistory && trace.events.some(({ event }) => STEPS.has(event.type) || event.obs !== undefined)
@@ -144,6 +148,7 @@ export function validate(
       isMatter,
       match,
       clients,
+      beside,
       mapping: options.mapping,
     },
   }

@@ -1,0 +1,76 @@
+// Clients in a trace that servers recorded as well: what they saw is told, and decides nothing.
+import { describe, expect, it } from 'vitest'
+import type { Event, Header } from '../../src/validate/format/repltrace.ts'
+import { validationText } from '../../src/report/validation-text.ts'
+import { type Validation, validate } from '../../src/validate/validation.ts'
+import { subjectOf } from './judging.ts'
+import { traceOf } from './recorded.ts'
+import { append, receive } from './watched.ts'
+
+const HEADER: Partial<Header> = {
+  nodes: ['n1', 'n2'],
+  init: { leader: 'n1', epoch: 1, last: 0 },
+  clock: { order: 'total' },
+  complete: { invoke: 'all', ok: 'all', fail: 'all', info: 'all' },
+  ops: { nil: 'absent' },
+}
+
+const written: readonly Event[] = [
+  { type: 'invoke', client: 'c1', op: 'w1', f: 'write', key: 'x', value: 1 },
+  append('n1', 1, 1, 'w1'),
+  receive('n2', 'n1', 1),
+  { type: 'ok', client: 'c1', op: 'w1' },
+]
+
+function answered(value: number | null): readonly Event[] {
+  return [
+    { type: 'invoke', client: 'c2', op: 'r1', f: 'read', key: 'x' },
+    { type: 'ok', client: 'c2', op: 'r1', value },
+  ]
+}
+
+function judged(events: readonly Event[], header: Partial<Header> = {}): Validation {
+  const found = validate(traceOf(events, { ...HEADER, ...header }), {
+    subject: subjectOf({ ack: 'any', ackCount: 1 }),
+    config: { ack: 'any', ackCount: 1 },
+    limits: { budget: 10_000, stop: () => false },
+    waivers: null,
+    mapping: null,
+    cover: false,
+    diagnose: false,
+  })
+  if ('problems' in found) throw new Error(found.problems[0].message)
+  return found.validation
+}
+
+function lineAbout(validation: Validation): string | undefined {
+  const text = validationText(validation, {}, () => ({ place: '', line: '' }))
+  return text.split('\n').find(line => line.startsWith('What clients saw'))
+}
+
+describe('what clients saw in a trace of servers', () => {
+  it('is linearizable, or not, and the verdict stays', () => {
+    const fresh = judged([...written, ...answered(1)])
+    expect([fresh.verdict, fresh.beside?.verdict]).toEqual(['accepted', 'holds'])
+    expect(lineAbout(fresh)).toBe('What clients saw: linearizable over 1 key.')
+    const stale = judged([...written, ...answered(null)])
+    expect([stale.verdict, stale.beside?.verdict]).toEqual(['accepted', 'violated'])
+    expect(stale.beside?.strongest).toEqual(['SequentiallyConsistent'])
+    expect(lineAbout(stale)).toContain('no reason to reject it, as followers may answer reads')
+  })
+
+  it('is not judged when their recording contradicts itself, and the rest is', () => {
+    const twice = judged([...written, ...answered(1), { type: 'ok', client: 'c2', op: 'r1', value: 1 }])
+    expect([twice.verdict, twice.beside?.problems.map(({ code }) => code)]).toEqual(['accepted', ['E-OP-ENDED']])
+    expect(lineAbout(twice)).toContain('What clients saw was not judged: r1 of c2')
+  })
+
+  it('is undecided where operations may be missing', () => {
+    expect(judged([...written, ...answered(null)], { complete: { invoke: 'some' } }).beside?.verdict).toBe('unknown')
+  })
+
+  it('is nothing when they did not read, or nobody knows in which order', () => {
+    expect(judged(written).beside).toBeNull()
+    expect(judged([...written, ...answered(1)], { clock: { order: 'node' } }).beside).toBeNull()
+  })
+})
