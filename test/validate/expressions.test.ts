@@ -48,6 +48,17 @@ describe('expressions', () => {
   })
 
   it.each([
+    ['logs/east.log', 'east'],
+    ['east.log', 'east'],
+    ['east/db.txt', undefined],
+  ])('take a part of the name of the log, %s', (file, expected) => {
+    const rules = [{ emit: { type: 'note', 'x-v': { fileName: '^(\\w+)[.]log$' } } }]
+    expect(events(apply({ rules }, [{}], { file }))).toEqual([
+      expected === undefined ? { type: 'note' } : { type: 'note', 'x-v': expected },
+    ])
+  })
+
+  it.each([
     ['seconds', 1719889274.3017461, '1719889274301746100'],
     ['seconds', '12', '12000000000'],
     ['decimal', 42, '42'],

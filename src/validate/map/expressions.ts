@@ -27,6 +27,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['range', { options: [], compile: (parts, path, compiler) => combined('range', parts, path, compiler, range) }],
   ['hash', { options: [], compile: (parts, path, compiler) => mapped('hash', parts, path, compiler, digest) }],
   ['lsn', { options: [], compile: (parts, path, compiler) => mapped('lsn', parts, path, compiler, logPosition) }],
+  ['fileName', { options: [], compile: compileFileName }],
   ['recall', { options: [], compile: compileRecall }],
   ['list', { options: ['of'], compile: compileList }],
 ])
@@ -225,6 +226,12 @@ function range(values: readonly unknown[]): number | [number, number] | undefine
   const [first, last] = values.map(numberFrom) as [number, number]
   if (first > last) return undefined
   return first === last ? first : [first, last]
+}
+
+/** The first group of the pattern in the name of the log's file, without its folders. */
+function compileFileName(parts: Parts, path: Path, { source }: ExpressionCompiler): Evaluate {
+  const find = extraction(parts['fileName'], [...path, 'fileName'], source)
+  return ({ file }) => find(file.replace(/^.*[/\\]/s, ''))
 }
 
 function compileRecall(parts: Parts, path: Path, { known, source }: ExpressionCompiler): Evaluate {

@@ -108,7 +108,7 @@ export class Mapper {
 
   #map(found: Found): readonly Recorded[] {
     const { record, line } = found
-    const bare: Scope = { record, element: undefined, memory: new Map() }
+    const bare: Scope = { file: this.#options.file, record, element: undefined, memory: new Map() }
     if (!this.#mapping.select(bare)) {
       this.#notSelected++
       return []

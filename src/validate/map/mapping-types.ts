@@ -35,7 +35,7 @@ export type Test =
     }
 export type Scalar = string | number | boolean | null
 /**
- * A value of the event. Text that begins with $/ is a JSON pointer into the record ($ is all of it), with @/ into the element of forEach or list; an object with one of const, get, add, concat, range, hash, lsn, recall, list is computed; everything else stands for itself. What yields nothing leaves its field out.
+ * A value of the event. Text that begins with $/ is a JSON pointer into the record ($ is all of it), with @/ into the element of forEach or list; an object with one of const, get, add, concat, range, hash, lsn, fileName, recall, list is computed; everything else stands for itself. What yields nothing leaves its field out.
  */
 export type Expression = string | number | boolean | null | unknown[] | {}
 

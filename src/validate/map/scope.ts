@@ -12,6 +12,8 @@ export interface Known {
 
 /** What is at hand while a record is mapped. */
 export interface Scope {
+  /** The log, as messages name it. */
+  readonly file: string
   readonly record: unknown
   /** The element of the innermost forEach or list; undefined outside. */
   readonly element: unknown
