@@ -186,7 +186,7 @@ function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, opti
       ? within(() => explainRejection(trace, subject, found))
       : null
   const tries = Math.ceil(DIAGNOSIS_ENTRIES / (furthest?.position.model.entries ?? 1))
-  const few: Limits = { budget: Math.min(limits.budget, DIAGNOSIS_BUDGET, tries), stop: limits.stop }
+  const few: Limits = { budget: Math.min(limits.budget, budgetOfTries(trace), tries), stop: limits.stop }
   const diagnosed = <T>(part: (refused: Refused) => readonly T[]): readonly T[] => {
     if (found.verdict !== 'rejected' || furthest === null || !options.diagnose) return []
     return within(() => part({ trace, subject, schedule, labels: found.labels, refusal: furthest, limits: few })) ?? []
@@ -207,8 +207,11 @@ function matchOf(trace: ForeignTrace, subject: Subject, schedule: Schedule, opti
   }
 }
 
-/** Repairs and knobs are tried by the dozen; each may look at so many states, and entries of their windows. */
-const DIAGNOSIS_BUDGET = 200_000
+/**
+ * Repairs and knobs are tried by the dozen; each may look at so many states, and entries of their windows. What matches takes
+ * about one state an event; what does not may take all that it is given.
+ */
+const budgetOfTries = ({ events }: ForeignTrace): number => Math.min(200_000, 4000 + events.length * 4)
 const DIAGNOSIS_ENTRIES = 12_800_000
 
 function relaxationsOf(
