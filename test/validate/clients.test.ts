@@ -47,6 +47,31 @@ describe('judging clients', () => {
     expect(findings[0].witnesses).toMatchObject([{ lines: [1, 2, 3, 4] }])
   })
 
+  it('says of each guarantee once whether it holds, whatever can tell', () => {
+    const verdictsOf = (text: string): string[] =>
+      judge(text).findings.flatMap(({ rule, verdict }) =>
+        /Monotonic|Your|Session|Sequential/.test(rule) ? [`${rule} ${verdict}`] : [],
+      )
+    const writes = 'a invoke write x=1\na ok @1\na invoke write x=2\na ok @2'
+    // Positions refute what values also refute.
+    const back = `${writes}\nb invoke read x\nb ok x=2 @2\nb invoke read x\nb ok x=1 @1`
+    expect(verdictsOf(back).filter(line => line.startsWith('MonotonicReads'))).toEqual(['MonotonicReads violated'])
+    expect(judge(back).strongest).not.toContain('MonotonicReads')
+    // Values refute where some reads tell no position.
+    const unplaced = `${writes}\nb invoke read x\nb ok x=1\nb invoke read x\nb ok x=2\nb invoke read x\nb ok x=1`
+    expect(verdictsOf(unplaced).filter(line => line.startsWith('MonotonicReads'))).toEqual(['MonotonicReads violated'])
+    // Another order would explain the values, but the log has its own.
+    const reordered = 'a invoke write x=1\na ok @2\na invoke read x\na ok @1'
+    expect(verdictsOf(reordered)).toEqual([
+      'SequentiallyConsistent unknown',
+      'SessionGuarantees violated',
+      'MonotonicReads holds',
+      'MonotonicWrites holds',
+      'ReadYourWrites violated',
+    ])
+    expect(judge(reordered).strongest).toEqual(['MonotonicReads', 'MonotonicWrites', 'WritesFollowReads'])
+  })
+
   it('never says that a recording holds that was cut off', () => {
     const text = 'a invoke write x=1\na ok'
     expect(judge(text).verdict).toBe('holds')

@@ -7,6 +7,7 @@ import { type Guarantee, judgeGuarantees } from './guarantees.ts'
 import { judgeLinearizability, type KeyFinding } from './linearizability.ts'
 import type { Meaning } from './obligations.ts'
 import { byKey, described, type Operation, operationsOf } from '../order/operations.ts'
+import { reconciled } from './reconciliation.ts'
 import { judgePositions } from './reply-positions.ts'
 import { assumptionsOf, dedupOf, isComplete, meaningOf } from './client-header.ts'
 import type { RuleFinding, Verdict, Witness } from '../format/rule.ts'
@@ -32,7 +33,10 @@ export interface ClientJudgement {
   readonly problems: readonly InputProblem[]
   readonly operationCount: number
   readonly keys: readonly KeyJudgement[]
-  /** `Linearizable` first; then rules of positions, where there are any, and weaker guarantees, where it is violated. */
+  /**
+   * `Linearizable` first; then rules of positions, where there are any, and weaker guarantees, where it is violated. Each
+   * rule stands there once.
+   */
   readonly findings: readonly RuleFinding[]
   /** The strongest guarantees that are known to hold; null when nothing was judged. */
   readonly strongest: readonly Guarantee[] | null
@@ -78,13 +82,13 @@ export function judgeClients(trace: ForeignTrace, options: ClientOptions): Clien
     : []
   const complete = worst([...judged.map(({ verdict }) => verdict), violatedOnly(ordering(positions))])
   const verdict = complete === 'holds' && !trace.ended ? 'unknown' : complete
-  const weaker = verdict === 'violated' ? judgeGuarantees(operations, meaning, budget) : null
+  const weaker = verdict === 'violated' ? reconciled(positions, judgeGuarantees(operations, meaning, budget)) : null
   return {
     verdict,
     problems: [],
     operationCount: recorded.length,
     keys: judged,
-    findings: [linearizable(verdict, judged, positions, trace.ended), ...positions, ...(weaker?.findings ?? [])],
+    findings: [linearizable(verdict, judged, positions, trace.ended), ...(weaker?.findings ?? positions)],
     strongest: weaker?.strongest ?? (verdict === 'holds' ? ['Linearizable'] : []),
     nodes: options.budget - budget.left,
     assumed: assumptionsOf(trace, recorded, meaning),
