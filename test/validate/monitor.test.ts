@@ -443,7 +443,8 @@ describe('NoBlockedWrite', () => {
 describe('NoDivergedNode', () => {
   it('is violated by a live node with another entry, or with one more', () => {
     const events = [append('n1', 1, 1, 'w1'), promote('n2', 2), append('n2', 1, 2, 'w2')]
-    const message = 'violated: n1 (line 2) has w1 at position 1, and n2, leader of epoch 2 (line 4), has w2.'
+    const message =
+      'violated: n1 (line 2) has w1 at position 1, and n2, leader of epoch 2 since line 3, as of line 4, has w2.'
     expect(found('NoDivergedNode', events)).toBe(message)
     expect(found('NoDivergedNode', events, byNode)).toBe(message)
     expect(found('NoDivergedNode', events.slice(0, 2))).toContain('has nothing.')

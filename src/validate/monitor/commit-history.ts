@@ -88,14 +88,13 @@ export class CommitHistory {
 
   private again(replica: Replica, position: number, line: number): void {
     const excuse = this.facts.visibility.excuse(['crash', 'restart', 'truncate', 'catch-up'])
-    const message = `${replica.name} applied position ${position} (line ${line}) after position ${replica.applied} (line ${replica.appliedLine}).`
+    const message = `${replica.name} applied position ${position} (line ${line}) after position ${replica.applied} (${since(replica)}).`
     this.outOfOrder(replica, message, excuse, line)
   }
 
   private skipped(replica: Replica, position: number, line: number): void {
     const excuse = this.facts.visibility.excuse(['apply', 'catch-up', 'crash', 'restart'])
-    const before = replica.appliedLine === 0 ? 'at the start' : `line ${replica.appliedLine}`
-    const message = `${replica.name} applied position ${position} (line ${line}) right after position ${replica.applied} (${before}).`
+    const message = `${replica.name} applied position ${position} (line ${line}) right after position ${replica.applied} (${since(replica)}).`
     this.outOfOrder(replica, message, excuse, line)
   }
 
@@ -130,4 +129,9 @@ export class CommitHistory {
     }
     this.nextEviction = this.history.size + CHUNK
   }
+}
+
+/** Where a node applied what it applied last; entries of before the first event have no line. */
+function since({ appliedLine }: Replica): string {
+  return appliedLine === 0 ? 'at the start' : `line ${appliedLine}`
 }

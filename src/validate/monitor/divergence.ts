@@ -2,6 +2,7 @@
 // is known of each log. Violated where the order is total, or both logs are known at the very end, and both were known
 // completely; a lost event may explain any difference.
 import type { Facts } from './facts.ts'
+import { asLeader } from './leaders.ts'
 import type { Replica } from './replicas.ts'
 
 const RULE = 'NoDivergedNode'
@@ -35,8 +36,13 @@ function judge({ judgement }: Facts, replica: Replica, leader: Replica, changesH
   if (position === null) {
     judgement.doubt(RULE, `The logs of ${replica.name} and of ${leader.name}, the newest leader, are not both known.`)
   } else if (position > 0) {
-    const message = `${replica.name} (line ${replica.logLine}) has ${entry(replica, position)} at position ${position}, and ${leader.name}, leader of epoch ${leader.ledEpoch} (line ${leader.logLine}), has ${entry(leader, position)}.`
-    judgement.violated(RULE, replica.name, message, [replica.logLine, leader.logLine])
+    const message = `${replica.name} (line ${replica.logLine}) has ${entry(replica, position)} at position ${position}, and ${leader.name}, ${asLeader(leader, leader.logLine)}, has ${entry(leader, position)}.`
+    judgement.violated(
+      RULE,
+      replica.name,
+      message,
+      leader.logLine === 0 ? [replica.logLine] : [replica.logLine, leader.logLine],
+    )
   }
 }
 

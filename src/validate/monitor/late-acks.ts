@@ -59,10 +59,17 @@ export class LateAcks {
   finish(): void {
     const { leaders, visibility } = this.facts
     if (visibility.total || leaders.newest === null) return
-    const [{ node, epoch, line }, ...others] = leaders.ofNewest()
-    if (this.oldestEpoch > epoch || (this.oldestEpoch === epoch && others.length === 0)) return
-    const message = `An acknowledgement in epoch ${this.oldestEpoch} (line ${this.oldestLine}) is not ordered with the promotion of ${node} in epoch ${epoch} (line ${line}).`
-    this.doubt(message, [this.oldestLine, line], node)
+    const promoted = leaders.ofNewest()
+    const { node, epoch, line } = promoted.find(leadership => leadership.line > 0) ?? promoted[0]
+    if (this.oldestEpoch > epoch || (this.oldestEpoch === epoch && promoted.length === 1)) return
+    const told = `An acknowledgement in epoch ${this.oldestEpoch} (line ${this.oldestLine})`
+    if (line === 0) this.doubt(`${told} is of an older epoch than ${node} led from the start.`, [this.oldestLine], node)
+    else
+      this.doubt(
+        `${told} is not ordered with the promotion of ${node} in epoch ${epoch} (line ${line}).`,
+        [this.oldestLine, line],
+        node,
+      )
   }
 
   private doubt(message: string, lines: readonly number[], about: string): void {

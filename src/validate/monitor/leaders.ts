@@ -1,5 +1,6 @@
 // Who led which epoch, and the leaders of the newest: the promotions, oldest forgotten first.
 import type { Judgement } from './judgement.ts'
+import type { Replica } from './replicas.ts'
 
 export interface Leadership {
   readonly node: string
@@ -74,11 +75,14 @@ export class Leaders {
   }
 
   private usedTwice(earlier: Leadership, { node, epoch, line }: Leadership): void {
-    const when = earlier.line === 0 ? 'led it from the start' : `was promoted in it (line ${earlier.line})`
+    const told =
+      earlier.line === 0
+        ? `led it from the start, and ${node} was promoted in it`
+        : `was promoted in it (line ${earlier.line}), and so was ${node}`
     this.judgement.violated(
       'SingleLeaderPerEpoch',
       String(epoch),
-      `Epoch ${epoch} was used twice: ${earlier.node} ${when}, and so was ${node} (line ${line}).`,
+      `Epoch ${epoch} was used twice: ${earlier.node} ${told} (line ${line}).`,
       earlier.line === 0 ? [line] : [earlier.line, line],
     )
   }
@@ -88,4 +92,15 @@ export class Leaders {
     this.byEpoch.delete(oldest)
     this.forgottenBelow = oldest + 1
   }
+}
+
+/**
+ * What a node leads, since when, and the line as of which something is said of it; 0 is before the first event. So
+ * `leader of epoch 1 from the start, as of line 5`, or `leader of epoch 2 (line 5)` where it was promoted in that line.
+ */
+export function asLeader({ ledEpoch, ledLine }: Pick<Replica, 'ledEpoch' | 'ledLine'>, line: number): string {
+  const what = `leader of epoch ${ledEpoch}`
+  if (line === ledLine && line > 0) return `${what} (line ${line})`
+  const since = ledLine === 0 ? `${what} from the start` : `${what} since line ${ledLine}`
+  return line === 0 ? since : `${since}, as of line ${line}`
 }

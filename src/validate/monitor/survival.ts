@@ -10,6 +10,7 @@
 import { Deposed } from './deposed.ts'
 import type { Facts } from './facts.ts'
 import type { Recorded } from '../format/foreign-trace.ts'
+import { asLeader } from './leaders.ts'
 import { type Promises, positionOf } from './promises.ts'
 import type { Replica } from './replicas.ts'
 import { type Kind, Standing } from './standing.ts'
@@ -275,7 +276,7 @@ export class Survival {
     if (absence === 'undecided' || (absence === 'present' && (mayBeNew || !sight.kept))) return
     late.delete(op)
     if (absence === 'present') return
-    const message = `${op} was acknowledged by a deposed leader (line ${recorded.line}) and is missing from the log of ${replica.name}, leader of epoch ${replica.ledEpoch} (line ${line})`
+    const message = `${op} was acknowledged by a deposed leader (line ${recorded.line}) and is missing from the log of ${replica.name}, ${asLeader(replica, line)}`
     const lines = [recorded.line, line]
     const undecided = visibility.gapCount > 0 || visibility.excuse(['promote', 'crash', 'restart']) !== null
     // Listed later than the acknowledgement, it may have lost the write unseen.
@@ -319,7 +320,7 @@ export class Survival {
     told: string,
   ): void {
     const { judgement } = this.facts
-    const log = `the log of ${replica.name}, leader of epoch ${replica.ledEpoch} (line ${line})`
+    const log = `the log of ${replica.name}, ${asLeader(replica, line)}`
     judgement.violated(rule, op, `${op}, ${told} (line ${recorded.line}), is missing from ${log}.`, [
       recorded.line,
       line,
