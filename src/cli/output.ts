@@ -20,8 +20,8 @@ export function outputOption(): Option {
 
 /** A place that cannot be written is an error before the work. */
 export function assertOutput(_: Command, action: Command): void {
-  const { output } = action.opts<Output>()
-  if (output !== '-') assertWritable(output, '--output FILE')
+  const { output } = action.opts<Partial<Output>>()
+  if (output !== undefined && output !== '-') assertWritable(output, '--output FILE')
 }
 
 /** Writes a result, whole, to the file or to stdout; to stdout also when the file can no longer be written. */

@@ -1,4 +1,4 @@
-// `primacy trace`: how strong a recording is, and several as one.
+// `primacy trace`: how strong a recording is, several as one, and what several have met of the specification.
 import type { Command } from 'commander'
 import { type Output, assertOutput, outputOption, outputOptions } from './output.ts'
 import { countOf } from './usage.ts'
@@ -13,6 +13,10 @@ export interface MergeOptions {
   readonly map?: string
   readonly unmatched: 'error' | 'warn' | 'drop'
   readonly output: string
+}
+
+export interface CoverOptions {
+  readonly output: string | undefined
 }
 
 export function traceCommand(program: Command): void {
@@ -48,5 +52,18 @@ export function traceCommand(program: Command): void {
     .action(async (files: readonly string[], options: MergeOptions) => {
       const { mergeFiles } = await import('./merging.ts')
       await mergeFiles(files, options)
+    })
+  trace
+    .command('coverage')
+    .summary('add up what traces met of the specification')
+    .description(
+      'Adds up files that primacy validate --coverage has written, and says which actions were matched how often, and which guards were never true or never false.',
+    )
+    .argument('<files...>', 'coverage files of one specification')
+    .option('--output <file>', 'write the sum there too, as a coverage file; - is stdout, instead of the text')
+    .hook('preAction', assertOutput)
+    .action(async (files: readonly string[], options: CoverOptions) => {
+      const { coverFiles } = await import('./covering.ts')
+      coverFiles(files, options)
     })
 }

@@ -1,6 +1,6 @@
 // `primacy validate` as a process: exit codes, the forms of input and output, and what is said when input is none.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -254,6 +254,42 @@ describe('primacy validate', () => {
       readonly actions: { readonly [action: string]: number }
     }
     expect([met.traces, met.actions['write'], met.actions['acknowledge'], met.actions['crash']]).toEqual([2, 2, 2, 0])
+  })
+})
+
+const cover = (name: string, ...events: readonly object[]): string => {
+  trace(`${name}.ndjson`, ...events)
+  run('validate', `${name}.ndjson`, '--set', 'ack=async', '--coverage', `${name}.json`)
+  return `${name}.json`
+}
+
+describe('primacy trace coverage', () => {
+  it('adds up files, tells the sum and writes it as one of them', () => {
+    const files = [cover('one', APPEND, REPLY), cover('two', APPEND)]
+    const { status, out } = run('trace', 'coverage', ...files, '--output', 'sum.json')
+    expect([status, out.split('\n')[0]]).toEqual([
+      0,
+      'Coverage of single-leader by 2 traces of 2 files, 3 events: 2 of 17 actions matched, 0 of 38 guards both true and false.',
+    ])
+    expect(out).toMatch(/ {2}write +2 times +2 guards: all never false\n/)
+    expect(out).toMatch(/ {2}crash +never +2 guards: all never evaluated\n/)
+    const sum = readFileSync(join(folder, 'sum.json'), 'utf8')
+    expect(JSON.parse(sum)).toMatchObject({
+      format: 'primacy-coverage',
+      traces: 2,
+      actions: { write: 2, acknowledge: 1 },
+    })
+    expect(run('trace', 'coverage', ...files, '--output', '-').out).toBe(sum)
+  })
+
+  it('refuses what is of another specification, or no coverage', () => {
+    const own = cover('one', APPEND)
+    const other = readFileSync(join(folder, own), 'utf8').replace('"single-leader"', '"another"')
+    writeFileSync(join(folder, 'other.json'), other)
+    const { status, error, out } = run('trace', 'coverage', own, 'other.json', 'one.ndjson', '--output', 'none.json')
+    expect([status, out, existsSync(join(folder, 'none.json'))]).toEqual([2, '', false])
+    expect(error).toContain('This is the coverage of another, not of single-leader.')
+    expect(error).toContain('one.ndjson')
   })
 })
 

@@ -3,6 +3,7 @@ import { compileFromFile } from 'json-schema-to-typescript'
 import { describe, expect, it } from 'vitest'
 import { emptyCoverage, mergeCoverage, missingCoverage, readCoverage } from '../../src/validate/companions/coverage.ts'
 import type { Coverage } from '../../src/validate/companions/coverage-types.ts'
+import { coverageText } from '../../src/report/coverage-text.ts'
 
 const EMPTY = emptyCoverage('single-leader', [
   { name: 'write', guardCount: 1 },
@@ -143,3 +144,18 @@ describe('coverage', () => {
 function own(record_: { readonly [name: string]: number }, key: string): number {
   return Object.hasOwn(record_, key) ? record_[key] : 0
 }
+
+const seen = (held: number, failed: number): { held: number; failed: number } => ({ held, failed })
+
+describe('the text of coverage', () => {
+  it('tells of each guard from which side it was seen', () => {
+    const guards = { ship: { 0: seen(2, 1), 1: seen(2, 0), 2: seen(0, 1) }, stop: { 0: seen(1, 1) } }
+    const met: Coverage = { ...EMPTY, actions: { ship: 1200, stop: 0, wait: 1 }, guards, events: {}, traces: 1 }
+    expect(coverageText(met, 1).split('\n').slice(2)).toEqual([
+      '  ship  1,200 times  3 guards: 2 never true; 1 never false',
+      '  stop  never        1 guard, each true and false',
+      '  wait  1 time',
+      '',
+    ])
+  })
+})

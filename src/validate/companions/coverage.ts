@@ -97,16 +97,16 @@ export function missingCoverage({ actions, guards }: Coverage): MissingCoverage 
 
 const FORMAT = new FileFormat<Coverage>(schema)
 
-/** Reads the text of a coverage file; it must be of the specification that is named. */
+/** Reads the text of a coverage file; it must be of the specification that is named, if one is. */
 export function readCoverage(
   file: string,
   text: string,
-  spec: string,
+  spec: string | null,
 ): { readonly coverage: Coverage } | { readonly problem: InputProblem } {
   const read = FORMAT.read(file, text)
   if ('problem' in read) return read
   const { content, json } = read
-  if (content.spec === spec) return { coverage: content }
+  if (spec === null || content.spec === spec) return { coverage: content }
   const message = `This is the coverage of ${content.spec}, not of ${spec}.`
   const hint = `Merge files of one specification only; validate again to count for ${spec}.`
   return { problem: json.problem({ code: 'E-SPEC' satisfies CompanionCode, message, hint }, '/spec') }
