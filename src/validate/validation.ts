@@ -3,6 +3,7 @@
 // rests on.
 import type { Config } from '../lang/spec.ts'
 import { judgeBeside } from './clients/beside.ts'
+import { toldOnce } from './clients/reconciliation.ts'
 import { type ClientJudgement, endedClients, judgeClients } from './clients/clients.ts'
 import { type Assumption, assumptions, completeness } from './format/completeness.ts'
 import {
@@ -77,6 +78,7 @@ export interface Validation {
   readonly events: ReadonlyMap<string, number>
   readonly ended: boolean
   readonly assumptions: readonly Assumption[]
+  /** Without those that `beside` decides, which tells of them. */
   readonly rules: readonly MonitorFinding[]
   /** Whether anything in the trace is a matter of the model: a step, or something seen of a node. */
   readonly isMatter: boolean
@@ -136,6 +138,7 @@ export function validate(
   const match = subject === null || !isMatter ? null : matchOf(trace, subject, scheduled.schedule, options)
   const events = new Map<string, number>()
   for (const { event } of trace.events) events.set(event.type, (events.get(event.type) ?? 0) + 1)
+  const told = beside === null ? { rules, clients: beside } : toldOnce(rules, beside)
   return {
     validation: {
       file: trace.file,
@@ -144,11 +147,11 @@ export function validate(
       events,
       ended: trace.ended,
       assumptions: assumptions(trace),
-      rules,
+      rules: told.rules,
       isMatter,
       match,
       clients,
-      beside,
+      beside: told.clients,
       mapping: options.mapping,
     },
   }

@@ -74,3 +74,48 @@ describe('what clients saw in a trace of servers', () => {
     expect(judged([...written, ...answered(1)], { clock: { order: 'node' } }).beside).toBeNull()
   })
 })
+
+const where = (validation: Validation, name: string): string[] => [
+  ...validation.rules.flatMap(({ rule, verdict }) => (rule === name ? [`rules: ${verdict}`] : [])),
+  ...(validation.beside?.findings ?? []).flatMap(({ rule, verdict }) => (rule === name ? [`clients: ${verdict}`] : [])),
+]
+const own = (value: number | null): readonly Event[] => [
+  { type: 'invoke', client: 'c1', op: 'r1', f: 'read', key: 'x' },
+  { type: 'ok', client: 'c1', op: 'r1', value },
+]
+
+describe('a rule that clients and servers tell of', () => {
+  it('is told once, by clients where the events of servers do not decide', () => {
+    const stale = judged([...written, ...own(null)])
+    expect(where(stale, 'ReadYourWrites')).toEqual(['clients: violated'])
+    expect(where(stale, 'MonotonicReads')).toEqual(['clients: holds'])
+    expect(stale.verdict).toBe('accepted')
+    expect(where(judged([...written, ...own(1)]), 'ReadYourWrites')).toEqual([`rules: unknown`])
+  })
+
+  it('is told by positions where they are against it, and then nothing that includes it holds', () => {
+    const placed: readonly Event[] = [
+      ...written.slice(0, 3),
+      { type: 'ok', client: 'c1', op: 'w1', index: 1 },
+      { type: 'invoke', client: 'c1', op: 'w2', f: 'write', key: 'z', value: 1 },
+      append('n1', 2, 1, 'w2'),
+      receive('n2', 'n1', 2),
+      { type: 'ok', client: 'c1', op: 'w2', index: 2 },
+      { type: 'invoke', client: 'c1', op: 'r1', f: 'read', key: 'y' },
+      { type: 'read', node: 'n2', client: 'c1', op: 'r1', index: 1 },
+      { type: 'ok', client: 'c1', op: 'r1', value: null },
+    ]
+    const behind = judged([...placed, ...answered(null)])
+    expect(where(behind, 'ReadYourWrites')).toEqual(['rules: violated'])
+    expect([behind.verdict, behind.beside?.strongest]).toEqual([
+      'rejected',
+      ['MonotonicReads', 'MonotonicWrites', 'WritesFollowReads'],
+    ])
+  })
+
+  it('is told by logs where it is about them', () => {
+    const stale = judged([...written.slice(0, 3), { type: 'ok', client: 'c1', op: 'w1', index: 1 }, ...own(null)])
+    expect(where(stale, 'NoLostAckedWrite')).toHaveLength(1)
+    expect(where(stale, 'NoLostAckedWrite')[0]).toContain('rules: ')
+  })
+})
