@@ -293,3 +293,18 @@ describe('a small window', () => {
     expect(found('LogMatching', apart, ...tiny)).toContain('unknown: ')
   })
 })
+
+describe('an entry that arrives unnamed', () => {
+  it('may be another than the one that was known there, so that logs may differ before the next', () => {
+    const other = [append('n3', 1, 2, 'w3'), append('n2', 1, 1, 'w1')]
+    const own = [append('n1', 1, 1, 'w1'), append('n1', 2, 1, 'w2')]
+    const events = [...other, ...own, receive('n1', 'n2', 1), receive('n3', 'n1', 2)]
+    expect(found('LogMatching', [...other, ...own, receive('n3', 'n1', 2)])).toContain('violated: ')
+    expect(found('LogMatching', events, hiding('catch-up'))).toBe(
+      'unknown: Two logs have an entry at position 2, and may differ before it.',
+    )
+    expect(found('LogMatching', [...own, receive('n2', 'n1', 1), receive('n2', 'n1', 2)], hiding('catch-up'))).toBe(
+      'holds',
+    )
+  })
+})

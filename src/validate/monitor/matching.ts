@@ -7,6 +7,7 @@
 import type { Facts } from './facts.ts'
 import type { Recorded } from '../format/foreign-trace.ts'
 import { dropOldest } from './oldest.ts'
+import type { NodeLog } from './node-log.ts'
 import type { Replica } from './replicas.ts'
 
 const RULE = 'LogMatching'
@@ -64,7 +65,12 @@ export class Matching {
 
   /** As `received`, of an entry whose operation is not known: it is the sender's all the same. */
   receivedUnknown(position: number, { log }: Replica, sender: Replica, line: number): void {
-    this.doubtBefore(log.opAt(position - 1), sender.log.opAt(position - 1), `an entry at position ${position}`, [line])
+    const [ours, theirs] = [log, sender.log].map(one => one.opAt(position - 1))
+    const [known, unknown] = ours === null ? [theirs, log] : [ours, sender.log]
+    // What stood there before was known, and may stand there still.
+    if (known !== null && (ours === null || theirs === null) && hidesKnown(unknown, position - 1))
+      return this.mayDiffer(`an entry at position ${position}`, [line])
+    this.doubtBefore(ours, theirs, `an entry at position ${position}`, [line])
   }
 
   /** The epoch of what a leader writes; -1 when the node does not lead. */
@@ -162,10 +168,14 @@ export class Matching {
   }
 
   private doubtBefore(one: string | null, other: string | null, op: string, lines: readonly number[]): void {
-    const { judgement, replicas } = this.facts
+    const { replicas } = this.facts
     if (one === null || other === null) {
       if (replicas.evictedCount > 0) this.forgotten()
-    } else if (one !== other) judgement.doubt(RULE, `Two logs have ${op}, and may differ before it.`, lines)
+    } else if (one !== other) this.mayDiffer(op, lines)
+  }
+
+  private mayDiffer(op: string, lines: readonly number[]): void {
+    this.facts.judgement.doubt(RULE, `Two logs have ${op}, and may differ before it.`, lines)
   }
 
   /** In a total order what was lost until now decides, and in others what is lost until the end. */
@@ -205,4 +215,9 @@ export class Matching {
     }
     this.nextEviction = this.entries.size + CHUNK
   }
+}
+
+/** Something arrived at a position, or before it, where an entry was known; of a log that was forgotten nothing was. */
+function hidesKnown({ lowestRewrite }: NodeLog, position: number): boolean {
+  return lowestRewrite > 0 && lowestRewrite <= position
 }
