@@ -8,8 +8,6 @@ import { type TraceVerdict, validate, type Validation } from '../validate/valida
 import type { Refused } from '../validate/format/foreign-trace.ts'
 import type { Coverage } from '../validate/companions/coverage-types.ts'
 import { mergeCoverage, readCoverage } from '../validate/companions/coverage.ts'
-import { rulesOf } from '../validate/monitor/monitor-rules.ts'
-import { readWaivers, type Waivers } from '../validate/companions/waivers.ts'
 import { Deadline } from './deadline.ts'
 import { overridden } from './examine.ts'
 import { assertWritable, readText, shown, writeWhole } from './files.ts'
@@ -17,10 +15,11 @@ import { type Loaded, loadSpec } from './load.ts'
 import { write } from './output.ts'
 import { InputError, problemText } from './problems.ts'
 import { actionsOf } from '../validate/companions/met.ts'
-import { Model, type Subject } from '../validate/match/model.ts'
+import { Model } from '../validate/match/model.ts'
 import { loadMapping, loadRecording, type Recording } from './recordings.ts'
 import { bindingOf, configOf, modelCheck, subjectOf } from './subjects.ts'
 import type { JudgingOptions, ValidateOptions } from './validate.ts'
+import { loadWaivers } from './waiving.ts'
 
 /** Judges the traces of files and reports on them; gives the exit code. */
 export async function validateAll(files: readonly string[], options: ValidateOptions): Promise<number> {
@@ -104,7 +103,10 @@ export async function judge(
     subject,
     config: config ?? {},
     limits: { budget: options.budget, stop, within },
-    waivers: loadWaivers(options.waivers, subject, trace.header.nodes.length),
+    waivers: loadWaivers(
+      options.waivers,
+      subject === null ? undefined : () => actionsOf(Model.least(subject, trace.header.nodes.length)),
+    ),
     mapping: stats,
     diagnose: true,
     cover: options.coverage !== undefined,
@@ -133,16 +135,4 @@ function addCoverage({ file, known }: CoverageFile, judged: readonly Validation[
   if (met.length === 0) return
   const all = known === null ? met : [known, ...met]
   writeWhole(file, `${JSON.stringify(all.reduce(mergeCoverage), null, 2)}\n`, '--coverage FILE')
-}
-
-function loadWaivers(file: string | undefined, subject: Subject | null, nodeCount: number): Waivers | null {
-  if (file === undefined) return null
-  const today = new Date().toISOString().slice(0, 10)
-  const words = {
-    rules: rulesOf(true),
-    ...(subject === null ? {} : { actions: () => actionsOf(Model.least(subject, nodeCount)) }),
-  }
-  const read = readWaivers(shown(file), readText(file, 'waiver file'), today, words)
-  if ('problems' in read) throw new InputError(read.problems)
-  return read.waivers
 }

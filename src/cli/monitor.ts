@@ -2,13 +2,14 @@
 import type { Command } from 'commander'
 import { type Output, outputOptions } from './output.ts'
 import { countOf } from './usage.ts'
-import { mapOption, unmatchedOption } from './validate.ts'
+import { mapOption, unmatchedOption, waiversOption } from './validate.ts'
 
 export interface MonitorOptions extends Output {
   readonly map?: string
   readonly unmatched: 'error' | 'warn' | 'drop'
   readonly window?: number
   readonly strict: boolean
+  readonly waivers?: string
 }
 
 export function monitorCommand(program: Command): void {
@@ -26,6 +27,7 @@ export function monitorCommand(program: Command): void {
       countOf('--window', 'entries', '100000'),
     )
     .option('--strict', 'what the header leaves to be assumed is an error', false)
+    .addOption(waiversOption())
     .action(async (file: string, options: MonitorOptions) => {
       const { monitorFile } = await import('./monitoring.ts')
       process.exitCode = await monitorFile(file, options)

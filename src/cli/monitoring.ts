@@ -1,6 +1,15 @@
 // Following a recording line by line, with flat memory: from lines to a report and an exit code.
-import { monitorDocument, monitorText, refusedMonitor, violationLine } from '../report/monitor-report.ts'
-import type { Listener } from '../validate/monitor/judgement.ts'
+import {
+  isViolated,
+  monitorDocument,
+  monitorText,
+  refusedMonitor,
+  violationLine,
+  waivedLine,
+} from '../report/monitor-report.ts'
+import { StreamedWaivers } from '../validate/companions/streamed-waivers.ts'
+import type { Recorded } from '../validate/format/foreign-trace.ts'
+import type { Listener, Waive } from '../validate/monitor/judgement.ts'
 import { Mapper } from '../validate/map/mapper.ts'
 import type { Mapping } from '../validate/map/mapping.ts'
 import { Monitor, type MonitorOptions as Watching, type MonitorResult } from '../validate/monitor/monitor.ts'
@@ -15,6 +24,7 @@ import { write } from './output.ts'
 import { InputError } from './problems.ts'
 import { loadMapping } from './recordings.ts'
 import { UsageError } from './usage.ts'
+import { loadWaivers } from './waiving.ts'
 
 /** What is followed, and by what name. */
 interface Lines {
@@ -22,6 +32,8 @@ interface Lines {
   readonly batches: AsyncIterable<readonly string[]>
   /** Aborts at Ctrl-C; the lines end then. */
   readonly interrupted: AbortSignal
+  /** Told of every event before it is judged. */
+  readonly saw: (recorded: Recorded) => void
 }
 
 const INTERRUPTED = 'Interrupted: the verdicts are those of what was read until then.\n'
@@ -29,15 +41,24 @@ const NOTHING_READ = 'Interrupted before there was anything to judge.\n'
 
 export async function monitorFile(file: string, options: MonitorOptions): Promise<number> {
   const mapping = loadMapping(options.map)
+  const waivers = waiversOf(options)
   const name = file === '-' ? 'stdin' : shown(file)
-  const onViolation: Listener = (rule, witness) => {
-    if (options.format === 'text' && options.output === '-') process.stdout.write(`${violationLine(rule, witness)}\n`)
+  const tell = (line: string): void => {
+    if (options.format === 'text' && options.output === '-') process.stdout.write(`${line}\n`)
+  }
+  const onViolation: Listener = (rule, witness) => tell(violationLine(rule, witness))
+  const waive: Waive = (rule, witness) => {
+    // What is no promise of replication needs no leave.
+    const waiver = INFORMATIVE.has(rule) ? null : (waivers?.use(rule, witness.lines) ?? null)
+    if (waiver !== null) tell(waivedLine(rule, witness, waiver.reason))
+    return waiver !== null
   }
   const { strict, unmatched, window } = options
-  const watching: Watching = { onViolation, ...(window === undefined ? {} : { window }) }
+  const watching: Watching = { onViolation, waive, ...(window === undefined ? {} : { window }) }
   const interrupt = new AbortController()
   const release = onInterrupt(() => interrupt.abort())
-  const lines: Lines = { name, batches: linesOf(file, interrupt.signal), interrupted: interrupt.signal }
+  const saw: Lines['saw'] = recorded => waivers?.saw(recorded)
+  const lines: Lines = { name, batches: linesOf(file, interrupt.signal), interrupted: interrupt.signal, saw }
   const result = await (
     mapping === null ? followStream(lines, strict, watching) : followMapped(lines, mapping, unmatched, watching)
   )
@@ -48,17 +69,25 @@ export async function monitorFile(file: string, options: MonitorOptions): Promis
     .finally(release)
   if (interrupt.signal.aborted) process.stderr.write(result === null ? NOTHING_READ : INTERRUPTED)
   if (result === null) return 130
-  write(options, options.format === 'json' ? monitorDocument(name, result) : monitorText(name, result))
+  const uses = waivers?.waivers.uses ?? []
+  write(options, options.format === 'json' ? monitorDocument(name, result, uses) : monitorText(name, result, uses))
   if (interrupt.signal.aborted) return 130
-  const verdicts = new Set(result.findings.filter(({ rule }) => !INFORMATIVE.has(rule)).map(({ verdict }) => verdict))
-  if (verdicts.has('violated')) return 1
+  if (result.findings.some(isViolated)) return 1
   if (result.eventCount === 0) return 3
-  return verdicts.has('holds') ? 0 : 4
+  return result.findings.some(({ rule, verdict }) => !INFORMATIVE.has(rule) && verdict === 'holds') ? 0 : 4
+}
+
+/** How many events are remembered that a waiver may be for. */
+const REMEMBERED = 65_536
+
+function waiversOf({ waivers, window = REMEMBERED }: MonitorOptions): StreamedWaivers | null {
+  const loaded = loadWaivers(waivers)
+  return loaded === null ? null : new StreamedWaivers(loaded, window)
 }
 
 /** Null when it was interrupted before there was anything to judge. */
 async function followStream(
-  { name, batches, interrupted }: Lines,
+  { name, batches, interrupted, saw }: Lines,
   strict: boolean,
   watching: Watching,
 ): Promise<MonitorResult | null> {
@@ -69,6 +98,7 @@ async function followStream(
       const recorded = reader.take(line)
       if (reader.problemCount > 0) break reading
       if (recorded === null) continue
+      saw(recorded)
       monitor ??= new Monitor(reader.header!, watching)
       monitor.accept(recorded)
     }
@@ -80,7 +110,7 @@ async function followStream(
 
 /** The header of a log is made of its first record; nodes that occur later join then. Null as above. */
 async function followMapped(
-  { name, batches, interrupted }: Lines,
+  { name, batches, interrupted, saw }: Lines,
   mapping: Mapping,
   unmatched: MonitorOptions['unmatched'],
   watching: Watching,
@@ -98,6 +128,7 @@ async function followMapped(
     for (const text of lines) {
       const events = mapper.acceptLine(text, ++line)
       eventCount += events.length
+      for (const recorded of events) saw(recorded)
       if (mapper.problems.length === 0 && events.length > 0) monitor.accept(events)
       if (mapper.problems.length > 0) break reading
     }

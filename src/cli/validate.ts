@@ -26,6 +26,10 @@ export function mapOption(): Option {
   )
 }
 
+export function waiversOption(): Option {
+  return new Option('--waivers <file>', 'known deviations, which pass until the day that the file says')
+}
+
 export function unmatchedOption(): Option {
   return new Option('--unmatched <what>', 'what records are that no rule of the map matches')
     .choices(['error', 'warn', 'drop'])
@@ -54,7 +58,7 @@ export function judgingOptions(command: Command): Command {
         .argParser(parseDuration)
         .default(300_000, '5m'),
     )
-    .option('--waivers <file>', 'known deviations, which pass until the day that the file says')
+    .addOption(waiversOption())
 }
 
 export function validateCommand(program: Command): void {

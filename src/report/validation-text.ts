@@ -5,6 +5,7 @@ import { INFORMATIVE } from '../validate/monitor/monitor-rules.ts'
 import type { Refused } from '../validate/format/foreign-trace.ts'
 import type { Match, Validation } from '../validate/validation.ts'
 import { rejectionLines, type SourceLine } from './rejection-text.ts'
+import { waiverLine } from './waiver-text.ts'
 import { are, columns, counted, grouped, listing, settings, wrapped } from './words.ts'
 
 const WIDTH = 118
@@ -190,10 +191,7 @@ function relaxationLines({ relaxations, actions, verdict }: Match): readonly str
     ...(unchecked.size === 0 ? [] : [`Fields that nothing in the model answers to: ${tallies(unchecked)}.`]),
     ...(ignored.size === 0 ? [] : [`Events that are no matter of the model: ${tallies(ignored)}.`]),
     ...(passedCount === 0 ? [] : [`Not judged after a deviation of their node: ${counted(passedCount, 'event')}.`]),
-    ...waivers.map(
-      ({ waiver, lines }) =>
-        `Waived until ${waiver.until}: ${waiver.reason} (${lines.length === 0 ? 'never needed' : counted(lines.length, 'time')})`,
-    ),
+    ...waivers.map(waiverLine),
   ]
 }
 

@@ -44,11 +44,38 @@ function soundTrace(writes: number): readonly string[] {
   return [header, ...events, { type: 'end', count: events.length }].map(line => JSON.stringify(line))
 }
 
+const waive = (when: object): void => {
+  const waivers = [{ when, reason: 'north is behind', until: '2999-01-01' }]
+  writeFileSync(join(folder, 'waivers.json'), JSON.stringify({ format: 'primacy-waivers', version: 1, waivers }))
+}
+
 describe('primacy monitor', () => {
   it('tells a violation as soon as it is certain, and ends with 1', () => {
     const { status, out } = run(...LOST)
     expect(status).toBe(1)
     expect(out.split('\n')[0]).toContain('NoLostAckedWrite is violated: w2')
+  })
+
+  it('lets a known deviation pass, tells of it and counts it', () => {
+    const waived = [...LOST, '--waivers', 'waivers.json']
+    waive({ type: 'promote', node: 'north' })
+    const { status, out } = run(...waived)
+    expect(status).toBe(0)
+    expect(out.split('\n')[0]).toContain('Waived (north is behind): NoLostAckedWrite is violated: w2')
+    expect(out).toContain('\n  waived   NoLostAckedWrite       1 time\n')
+    expect(out).toContain('\n  noticed  NoDivergedNode         1 time\n')
+    expect(out).toContain('\nWaived until 2999-01-01: north is behind (1 time)\n')
+    expect(JSON.parse(run(...waived, '--format', 'json').out)).toMatchObject({
+      waivers: [{ reason: 'north is behind', until: '2999-01-01', lines: [10] }],
+      rules: expect.arrayContaining([
+        expect.objectContaining({ rule: 'NoLostAckedWrite', verdict: 'violated', violationCount: 1, waivedCount: 1 }),
+      ]) as unknown,
+    })
+    waive({ type: 'promote', node: 'north', rule: 'NoLateAck' })
+    expect(run(...waived)).toMatchObject({ status: 1 })
+    expect(run(...waived).out).toContain('north is behind (never needed)')
+    waive({ type: 'promote', rule: 'NoLatAck' })
+    expect(run(...waived).error).toContain('Did you mean NoLateAck?')
   })
 
   it('calls noticed what breaks no promise of replication', () => {

@@ -39,6 +39,14 @@ export class Waivers {
     return use.waiver
   }
 
+  /** Whether a waiver may be for the event, whatever the rule. */
+  mayCover({ event, line }: Recorded): boolean {
+    return this.#uses.some(({ waiver: { when } }) => {
+      const { rule } = when
+      return covers(when, rule === undefined ? { event, line } : { event, line, rule })
+    })
+  }
+
   /** In the order of the file. */
   get uses(): readonly WaiverUse[] {
     return this.#uses

@@ -1,6 +1,6 @@
 // Everything that a monitor remembers, bounded by the numbers of nodes and sessions and by the window; each part is a
 // file of its own. Rules read and write the facts; nothing here judges.
-import { Judgement, type Listener } from './judgement.ts'
+import { Judgement, type Listener, type Waive } from './judgement.ts'
 import { Leaders } from './leaders.ts'
 import { Placement } from './placement.ts'
 import { Promises } from './promises.ts'
@@ -31,8 +31,9 @@ export function noFacts(
   window: number,
   witnesses: number,
   listener: Listener,
+  waive?: Waive,
 ): Facts {
-  const judgement = new Judgement(rules, witnesses, listener)
+  const judgement = new Judgement(rules, witnesses, listener, waive)
   const replicas = new Replicas(header, window)
   const leaders = new Leaders(judgement, window)
   const { leader = null, epoch = 0 } = header.init ?? {}

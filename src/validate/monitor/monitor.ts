@@ -9,7 +9,7 @@ import { judgeDivergence } from './divergence.ts'
 import { Epochs } from './epochs.ts'
 import { type Facts, noFacts } from './facts.ts'
 import type { Recorded } from '../format/foreign-trace.ts'
-import type { Listener, MonitorFinding } from './judgement.ts'
+import type { Listener, MonitorFinding, Waive } from './judgement.ts'
 import { LateAcks } from './late-acks.ts'
 import { LogChanges } from './log-changes.ts'
 import { Matching } from './matching.ts'
@@ -34,6 +34,8 @@ export interface MonitorOptions {
   readonly maxDelay?: number
   /** Told of every violation as it is found. */
   readonly onViolation?: Listener
+  /** Asked of every violation as it is found; what it lets pass is counted, and not told. */
+  readonly waive?: Waive
 }
 
 export interface MonitorResult {
@@ -67,9 +69,16 @@ export class Monitor {
   private lastLine = 0
 
   constructor(header: Header, options: MonitorOptions = {}) {
-    const { window = 65_536, witnesses = 100, maxStalePositions, maxDelay = 1024, onViolation = () => {} } = options
+    const {
+      window = 65_536,
+      witnesses = 100,
+      maxStalePositions,
+      maxDelay = 1024,
+      onViolation = () => {},
+      waive,
+    } = options
     this.rules = rulesOf(maxStalePositions !== undefined)
-    const facts = noFacts(header, this.rules, window, witnesses, onViolation)
+    const facts = noFacts(header, this.rules, window, witnesses, onViolation, waive)
     this.facts = facts
     this.reorder = header.clock?.order === 'interval' ? new Reorder(header, maxDelay) : null
     this.survival = new Survival(facts)
