@@ -66,12 +66,19 @@ function headline(
       return `: ${reasons.join('; ')}.`
     }
     case 'unknown':
-      return ': the search ended at its limit. Raise --budget or --timeout.'
+      return match?.verdict === 'unknown' || clients === null || endedEarly(clients)
+        ? ': the search ended at its limit. Raise --budget or --timeout.'
+        : `: whether its operations are linearizable cannot be told. ${clients.findings[0].witnesses.map(({ message }) => message).join(' ')}`
     case 'vacuous':
       return isMatter && match === null
         ? `: no rule could be held against it, and neither could the model: ${UNCONFIGURED}`
         : ': nothing in it is a step of replication or says anything that a rule could be held against.'
   }
+}
+
+/** Whether more states or time may decide it. */
+function endedEarly({ keys }: ClientJudgement): boolean {
+  return keys.length === 0 || keys.some(({ search }) => search?.why === 'budget' || search?.why === 'stopped')
 }
 
 const CLIENTS = { holds: 'linearizable', violated: 'not linearizable', unknown: 'undecided' }
@@ -84,6 +91,9 @@ function over({ keys }: ClientJudgement): string {
 function besideLines(clients: ClientJudgement): readonly string[] {
   const [problem] = clients.problems
   if (problem !== undefined) return [`What clients saw was not judged: ${problem.message} (line ${problem.line})`]
+  const [{ verdict, witnesses }] = clients.findings
+  if (verdict === 'unknown' && clients.keys.length === 0)
+    return wrapped(`What clients saw was not judged. ${witnesses[0].message}`.split(' '), ' ', WIDTH)
   const why = clients.verdict === 'violated' ? '; that is no reason to reject it, as followers may answer reads' : ''
   return [`What clients saw: ${CLIENTS[clients.verdict]}${over(clients)}${why}.`, ...clientLines(clients)]
 }
@@ -97,7 +107,7 @@ function clientLines({ verdict, keys, strongest, findings, assumed }: ClientJudg
         `  ${key === null ? 'the register' : `key ${key}`}: ${counted(operationCount, 'operation')}, judged by ${by}`,
     ),
     ...findings.flatMap(({ rule, verdict: found, witnesses }) =>
-      rule === 'Linearizable' && found === 'violated'
+      rule === 'Linearizable' && found !== 'holds'
         ? witnesses.slice(0, MAX_WITNESSES).flatMap(witness => witnessLines(witness))
         : [],
     ),

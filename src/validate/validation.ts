@@ -2,7 +2,7 @@
 // a history of clients where it is one. Every liberty taken on the way is counted, so that an acceptance says what it
 // rests on.
 import type { Config } from '../lang/spec.ts'
-import { judgeBeside } from './clients/beside.ts'
+import { hasReaders, judgeBeside } from './clients/beside.ts'
 import { toldOnce } from './clients/reconciliation.ts'
 import { type ClientJudgement, endedClients, judgeClients } from './clients/clients.ts'
 import { type Assumption, assumptions, completeness } from './format/completeness.ts'
@@ -85,7 +85,7 @@ export interface Validation {
   /** Null when it is none, or no configuration was given. */
   readonly match: Match | null
   readonly clients: ClientJudgement | null
-  /** What clients saw in a trace of servers, which decides nothing; null where that is not known. */
+  /** What clients saw in a trace of servers, which decides nothing; null where none of them reads. */
   readonly beside: ClientJudgement | null
   readonly mapping: MappingStats | null
 }
@@ -131,7 +131,8 @@ export function validate(
   const { budget, stop, within = toItsEnd } = options.limits
   const clients = isHistory ? (within(() => judgeClients(trace, { budget, stop })) ?? endedClients()) : null
   if (clients !== null && clients.problems.length > 0) return { problems: clients.problems }
-  const beside = isHistory ? null : within(() => judgeBeside(trace, { budget, stop }))
+  const isRead = !isHistory && hasReaders(trace)
+  const beside = isRead ? (within(() => judgeBeside(trace, { budget, stop })) ?? endedClients()) : null
   const rules = isHistory ? [] : rulesOf(trace, options)
   const { subject } = options
   const isMatter = !isHistory && trace.events.some(({ event }) => STEPS.has(event.type) || event.obs !== undefined)

@@ -55,6 +55,17 @@ function waiver(until: string, more: object = {}): void {
 
 const HARBOR = ['--map', 'harbor.map.json', '--set', 'ack=any', '--set', 'elect=best', '--set', 'poll=2']
 
+const history = (complete: object, read: string): string => {
+  const header = { ...HEADER, nodes: [], clock: { order: 'client' }, complete }
+  const { init: _, ...rest } = header
+  const lines = [
+    { type: 'invoke', client: 'c', op: 'r', f: 'read', key: 'x' },
+    { type: 'ok', client: 'c', op: 'r', value: read },
+  ]
+  writeFileSync(join(folder, 'history.ndjson'), text(rest, ...lines, { type: 'end', count: 2 }))
+  return run('validate', 'history.ndjson').out.split('\n')[0]
+}
+
 describe('primacy validate', () => {
   it('ends with 0 for a behaviour, in a stream or compressed', () => {
     expect(run('validate', trace('good.ndjson', APPEND, REPLY), '--set', 'ack=async').status).toBe(0)
@@ -244,6 +255,13 @@ describe('primacy validate', () => {
     expect(judged('acknowledge', alone - 1)).toMatchObject({ status: 1 })
     expect(judged('acknowlege', alone).error).toContain('Did you mean acknowledge?')
     expect(judged('acknowledge', guards.length).error).toContain('E-GUARD')
+  })
+
+  it('says of a history that is undecided whether a longer search may decide it', () => {
+    expect(history({ invoke: 'some' }, 'a')).toBe(
+      'history.ndjson is undecided: whether its operations are linearizable cannot be told. Not every operation was recorded; another may explain what these saw.',
+    )
+    expect(history({ invoke: 'all' }, 'a')).toContain('is rejected: its operations are not linearizable')
   })
 
   it('adds up what several runs met', () => {

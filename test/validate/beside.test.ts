@@ -43,9 +43,14 @@ function judged(events: readonly Event[], header: Partial<Header> = {}): Validat
   return found.validation
 }
 
+function textOf(validation: Validation): string {
+  return validationText(validation, {}, () => ({ place: '', line: '' }))
+}
+
 function lineAbout(validation: Validation): string | undefined {
-  const text = validationText(validation, {}, () => ({ place: '', line: '' }))
-  return text.split('\n').find(line => line.startsWith('What clients saw'))
+  return textOf(validation)
+    .split('\n')
+    .find(line => line.startsWith('What clients saw'))
 }
 
 describe('what clients saw in a trace of servers', () => {
@@ -69,9 +74,22 @@ describe('what clients saw in a trace of servers', () => {
     expect(judged([...written, ...answered(null)], { complete: { invoke: 'some' } }).beside?.verdict).toBe('unknown')
   })
 
-  it('is nothing when they did not read, or nobody knows in which order', () => {
+  it('says why, where it is undecided', () => {
+    const hiding = judged([...written, ...answered(null)], { complete: { invoke: 'some' } })
+    expect(textOf(hiding)).toContain('  Not every operation was recorded; another may explain what these saw.\n')
+  })
+
+  it('is not judged where nobody knows in which order, and says so', () => {
+    const ordered = judged([...written, ...answered(null)], { clock: { order: 'node' } })
+    expect([ordered.verdict, ordered.beside?.verdict]).toEqual(['accepted', 'unknown'])
+    expect(textOf(ordered).replaceAll('\n', ' ')).toContain(
+      'What clients saw was not judged. Which of their operations came first is told only by clock.order "total"; here it is "node".',
+    )
+    expect(ordered.rules.map(({ rule }) => rule)).toContain('ReadYourWrites')
+  })
+
+  it('is nothing when they did not read', () => {
     expect(judged(written).beside).toBeNull()
-    expect(judged([...written, ...answered(1)], { clock: { order: 'node' } }).beside).toBeNull()
   })
 })
 

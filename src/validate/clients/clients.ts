@@ -97,7 +97,12 @@ export function judgeClients(trace: ForeignTrace, options: ClientOptions): Clien
 
 /** What is known when judging was ended from outside. */
 export function endedClients(): ClientJudgement {
-  const witnesses = [{ message: reasonFor('stopped'), lines: [] }]
+  return unjudgedFor(reasonFor('stopped'))
+}
+
+/** Nothing was judged, for a reason, which is a sentence. */
+export function unjudgedFor(message: string): ClientJudgement {
+  const witnesses = [{ message, lines: [] }]
   return { ...unjudged(0, []), findings: [{ rule: 'Linearizable', verdict: 'unknown', witnesses }] }
 }
 
