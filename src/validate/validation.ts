@@ -282,8 +282,13 @@ function verdictOf(
   return match === null && rules.some(({ verdict }) => verdict === 'holds') && hasFacts(trace) ? 'accepted' : 'vacuous'
 }
 
-function isWaived({ rule, witnesses }: MonitorFinding, trace: ForeignTrace, waivers: Waivers | null): boolean {
-  if (waivers === null || witnesses.length === 0) return false
+function isWaived(
+  { rule, witnesses, violationCount }: MonitorFinding,
+  trace: ForeignTrace,
+  waivers: Waivers | null,
+): boolean {
+  // Of more violations than are kept, nobody can say that all may pass.
+  if (waivers === null || violationCount > witnesses.length) return false
   return witnesses.every(({ lines }) =>
     trace.events.some(recorded => lines.includes(recorded.line) && waivers.use({ ...recorded, rule }) !== null),
   )

@@ -5,6 +5,8 @@ import { Waivers } from '../../src/validate/companions/waivers.ts'
 import type { When } from '../../src/validate/companions/waivers-types.ts'
 import { Monitor } from '../../src/validate/monitor/monitor.ts'
 import type { Event } from '../../src/validate/format/repltrace.ts'
+import { validate } from '../../src/validate/validation.ts'
+import { traceOf } from './recorded.ts'
 import { crash, headerWith, promote, reply } from './watched.ts'
 
 const waiversFor = (when: When, limit = 10): StreamedWaivers =>
@@ -51,5 +53,30 @@ describe('a waiver in a stream', () => {
     expect(found).toMatchObject({ verdict: 'violated', violationCount: 2, waivedCount: 1 })
     expect(found.witnesses.map(({ about }) => about)).toEqual(['w2'])
     expect(told.filter(line => line.startsWith('NoLateAck'))).toEqual(['NoLateAck w2'])
+  })
+})
+
+const judged = (count: number): string => {
+  const events = [promote('n2', 2), ...Array.from({ length: count }, (_, at) => late(`w${at}`))]
+  const header = headerWith()
+  const when = { type: 'reply', rule: 'NoLateAck' } as const
+  const others = ['NoSplitBrainAck', 'NoLostAckedWrite', 'AckedCopies'].map(rule => ({ type: 'reply', rule }))
+  const waivers = [when, ...others].map(each => ({ when: each, reason: 'known', until: '2999-01-01' }))
+  const found = validate(traceOf(events, header), {
+    subject: null,
+    config: {},
+    limits: { budget: 1000, stop: () => false },
+    waivers: new Waivers(waivers),
+    mapping: null,
+    cover: false,
+    diagnose: false,
+  })
+  return 'problems' in found ? found.problems[0].message : found.validation.verdict
+}
+
+describe('a waiver for a whole trace', () => {
+  it('lets a rule pass only where it is for every violation, however many there are', () => {
+    expect(judged(100)).toBe('accepted')
+    expect(judged(101)).toBe('rejected')
   })
 })
