@@ -72,6 +72,17 @@ describe('a log that was shortened in order to follow', () => {
   })
 })
 
+describe('an answer that a client had after its server gave it', () => {
+  const ok: Event = { type: 'ok', client: 'c1', op: 'a', index: 1 }
+  const events = [append('n1', 1, 1, 'a'), reply('n1', 'a', 1), ok]
+
+  it('is the same, whichever logs are shorter', () => {
+    expect(verdict(events)).toBe('accepted')
+    expect(verdict(events, { clock: { order: 'node' } })).toBe('accepted')
+    expect(verdict([...events, { ...ok, op: 'b', index: 2 }])).toBe('rejected at event 3')
+  })
+})
+
 describe('an epoch that is over when the recording begins', () => {
   const begun: Partial<Header> = { init: { leader: 'n1', epoch: 5, last: 0 } }
 

@@ -8,7 +8,7 @@ import { Claims, UNBOUNDED } from './claims.ts'
 import type { Labels, Shift } from './labels.ts'
 import { type Led, widened } from './led.ts'
 import type { Event } from '../format/repltrace.ts'
-import { newestOf, type State } from './single-leader-state.ts'
+import { entryAt, newestOf, type State } from './single-leader-state.ts'
 
 type Calls = readonly Call[]
 
@@ -258,7 +258,7 @@ export class EventReader {
   private isAcknowledged(leader: number | null, position: number): boolean {
     const { state, labels } = this
     const nodes = leader === null ? labels.nodes.map((_, at) => at + 1) : [leader]
-    const ids = new Set(nodes.map(node => state.log[node][position - 1]?.id))
+    const ids = new Set(nodes.map(node => entryAt(state, node, position)?.id))
     for (const { id } of state.acked) if (ids.has(id)) return true
     return false
   }

@@ -15,6 +15,11 @@ export interface State {
   readonly nextId: number
 }
 
+/** The entry at a position of a node's log, from 1; undefined where the log has none. */
+export function entryAt({ log }: State, node: number, position: number): State['log'][number][number] | undefined {
+  return position >= 1 && position <= log[node].length ? log[node][position - 1] : undefined
+}
+
 /** The newest epoch that anyone led or was polled for. */
 export function newestOf({ elected, epoch }: State): number {
   let newest = 0

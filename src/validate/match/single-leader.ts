@@ -8,7 +8,7 @@ import { furthestOf, lastOf } from '../format/bounds.ts'
 import type { Event } from '../format/repltrace.ts'
 import { named, widened } from './led.ts'
 import { callsOf } from './single-leader-calls.ts'
-import { newestOf, type State } from './single-leader-state.ts'
+import { entryAt, newestOf, type State } from './single-leader-state.ts'
 import { compact } from './window.ts'
 
 const OPENING = ['promote', 'promotePolled']
@@ -130,7 +130,7 @@ function after(event: Event, state: State, labels: Labels, shift: Shift): Shift 
   if (event.type === 'promote') name(state.epoch[labels.nodeOf(event.node)], event.epoch)
   if (event.type === 'append' && event.epoch !== undefined) {
     const position = labels.positionOf(lastOf(event.index)) - shift.entries
-    name(state.log[labels.nodeOf(event.node)][position - 1]?.epoch, event.epoch)
+    name(entryAt(state, labels.nodeOf(event.node), position)?.epoch, event.epoch)
   }
   const { obs, node } = event
   const isNow = obs !== undefined && (obs.at ?? 'after') === 'after' && !labels.isBeforeFirstLeader(event)
