@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { recordSteps } from '../../src/trace/record.ts'
 import type { TraceStep } from '../../src/trace/trace.ts'
 import type { Event, Header } from '../../src/validate/format/repltrace.ts'
+import { completeness } from '../../src/validate/format/completeness.ts'
+import { EVENT_TYPES } from '../../src/validate/format/vocabulary.ts'
 import { type Choose, chooser } from './behaviours.ts'
 import { behaviour, falseIn, machines } from './machines.ts'
 import { projected, projectedHeader } from './projected.ts'
@@ -23,6 +25,8 @@ interface Recording {
   /** Whether the file has the events of the nodes in some order. */
   readonly shuffles?: boolean
   readonly window?: number
+  /** Whether the header says nothing of completeness, and what is assumed of a whole trace holds. */
+  readonly silent?: boolean
 }
 
 const CHANGES = ['append', 'receive', 'truncate', 'restart', 'crash'] as const
@@ -39,6 +43,8 @@ const RECORDINGS: readonly Recording[] = [
   },
   { name: 'node by node in any order', order: 'node', shuffles: true },
   { name: 'watched through a small window', window: 2 },
+  { name: 'by a header that says nothing of it', silent: true },
+  { name: 'by a header that says nothing of it, and the order of nodes only', order: 'node', silent: true },
 ]
 
 const COMPARED: ReadonlySet<string> = new Set(RULES)
@@ -76,6 +82,16 @@ function kept(events: readonly Event[], { hides, loses, shuffles }: Recording, c
   })
 }
 
+/** What a whole trace is taken to have recorded when its header does not say it. */
+function assumed(header: Header, events: readonly Event[]): Header {
+  const { complete: _, ...silent } = header
+  const occurring = new Set(events.map(({ type }) => type))
+  return {
+    ...silent,
+    complete: Object.fromEntries(EVENT_TYPES.map(type => [type, completeness(silent, occurring, type)])),
+  }
+}
+
 function headerOf(header: Header, { hides, order = 'total' }: Recording): Header {
   const hidden = Object.fromEntries((hides?.types ?? []).map(type => [type, hides!.as]))
   return { ...header, clock: { order }, complete: { ...header.complete, follow: 'all', demote: 'all', ...hidden } }
@@ -91,8 +107,9 @@ describe('a behaviour', () => {
           Array.from({ length: 40 }, () => choose(1_000_000)),
         )
         const events = kept(observed(recordSteps(machine, path), choose), recording, choose)
-        const header = headerOf(projectedHeader(machine.instance.config), recording)
-        const { window } = recording
+        const { window, silent = false } = recording
+        const declared = headerOf(projectedHeader(machine.instance.config), recording)
+        const header = silent ? assumed(declared, events) : declared
         const findings = [...watch(events, header, window === undefined ? {} : { window }).values()]
         const broken = falseIn(machine, path)
         const wrong = findings.filter(({ rule, verdict }) => verdict === (broken.has(rule) ? 'holds' : 'violated'))
