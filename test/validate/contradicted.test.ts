@@ -14,8 +14,8 @@ const HEADER: Partial<Header> = {
 }
 const subject = subjectOf({ ack: 'async', fence: 'demote', detect: 'imperfect' })
 
-function told(trace: ForeignTrace): string {
-  const found = judged(trace, subject, 2000)
+function told(trace: ForeignTrace, of = subject): string {
+  const found = judged(trace, of, 2000)
   return found.verdict === 'rejected' ? `rejected at event ${found.furthest[0].event}` : found.verdict
 }
 
@@ -90,6 +90,39 @@ describe('an epoch that is over when the recording begins', () => {
     expect(verdict(promotedTo(6), begun)).toBe('accepted')
     expect(verdict(promotedTo(4), begun)).toBe('rejected at event 2')
     expect(verdict([append('n1', 1, 5, 'a'), append('n1', 2, 4, 'b')], begun)).toBe('rejected at event 1')
+  })
+})
+
+/** What becomes of two promotions, and why the second one contradicts the first. */
+function promoted(first: number, second: number, header: Partial<Header> = {}): string {
+  const events = [promote('n2', first), promote('n3', second)]
+  const trace = traceOf(events, { ...HEADER, ...header })
+  const found = judged(trace, subject, 2000)
+  if (found.verdict !== 'rejected') return found.verdict
+  const { event, position } = found.furthest[0]
+  const state = position.model.stateOf(position.row)
+  const { binding, config } = subject
+  return `${event}: ${binding.read(trace.events[event].event, state, found.labels, position.shift, config)?.contradiction}`
+}
+
+describe('a promotion', () => {
+  it('opens an epoch that nobody led', () => {
+    expect(promoted(2, 3)).toBe('accepted')
+    expect(promoted(2, 2)).toBe('1: epoch 2 had a leader before (line 2)')
+  })
+
+  it('opens one above all others, as far as their order is known', () => {
+    expect(promoted(3, 2, { complete: { promote: 'some' } })).toBe(
+      '1: epoch 3 had a leader before (line 2), which is newer than 2',
+    )
+    expect(promoted(3, 2, { clock: { order: 'node' } })).toBe('accepted')
+    expect(promoted(2, 2, { clock: { order: 'node' } })).toBe('1: epoch 2 had a leader before (line 2)')
+  })
+
+  it('opens one that another led where each candidate counts for itself', () => {
+    const events = [promote('n2', 2), promote('n3', 2)]
+    const local = subjectOf({ ...subject.config, epochSource: 'local' })
+    expect(told(traceOf(events, HEADER), local)).toBe('accepted')
   })
 })
 

@@ -41,6 +41,28 @@ function rewritten({ events }: ForeignTrace): Map<Event, string> {
   return conflicts
 }
 
+/**
+ * Promotions to an epoch that is not new, with the reason, in words: what no coordinator gives who knows the newest epoch.
+ * Without a total order an older epoch may have been written later, but none was given twice.
+ */
+export function oldPromotions({ header, events }: ForeignTrace): ReadonlyMap<Event, string> {
+  const old = new Map<Event, string>()
+  const isInOrder = header.clock?.order === 'total'
+  const led = new Map<number, number>()
+  let newest: Mark | null = null
+  for (const { event, line } of events) {
+    if (event.type !== 'promote') continue
+    const { epoch } = event
+    const before = led.get(epoch)
+    if (before !== undefined) old.set(event, `epoch ${epoch} had a leader before (line ${before})`)
+    else if (isInOrder && newest !== null && epoch < newest.value)
+      old.set(event, `epoch ${newest.value} had a leader before (line ${newest.line}), which is newer than ${epoch}`)
+    else led.set(epoch, line)
+    newest = raised(newest, epoch, line)
+  }
+  return old
+}
+
 /** Nodes that write one entry name one place. */
 function isSameEntry(a: Append, b: Append): boolean {
   return lastOf(a.index) === lastOf(b.index) && (a.epoch === undefined || b.epoch === undefined || a.epoch === b.epoch)

@@ -69,6 +69,7 @@ export class EventReader {
       if (event.epoch !== undefined) claims.entry(node, end, event.epoch, 'epoch')
     } else if (event.type === 'promote') {
       const candidate = labels.nodeOf(event.node)
+      if (this.config['epochSource'] !== 'local') claims.contradiction = labels.whyOld(event)
       claims.inEpoch(candidate, event.epoch)
       if (event.index !== undefined) claims.exactly(candidate, 'last', claims.position(lastOf(event.index)), 'index')
     } else if (event.type === 'ship' || (event.type === 'ack-sent' && event.ok !== false)) {

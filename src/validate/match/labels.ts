@@ -1,7 +1,7 @@
 // The names of a trace and the numbers of the model: nodes, epochs, positions. Epochs are compared by order only, so the
 // n-th epoch that anyone led is epoch n of the model; byte offsets likewise become positions 1, 2, 3, ….
 import { firstOf, furthestOf, lastOf } from '../format/bounds.ts'
-import { conflictsOf } from './conflicts.ts'
+import { conflictsOf, oldPromotions } from './conflicts.ts'
 import { completeness } from '../format/completeness.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import { gapsOf } from './gaps.ts'
@@ -40,6 +40,7 @@ export class Labels {
   private readonly offsets: readonly number[] | null
   private readonly places = new Map<string, Place[]>()
   private readonly conflicts: ReadonlyMap<Event, string>
+  private readonly oldPromotions: ReadonlyMap<Event, string>
   private readonly readOps: ReadonlySet<string>
   private readonly firstEvents: ReadonlySet<Event>
   private readonly first: number
@@ -133,6 +134,7 @@ export class Labels {
       events.flatMap(({ event }) => (event.type === 'invoke' && event.f === 'read' ? [event.op] : [])),
     )
     this.conflicts = conflictsOf(trace, this.allLed ? epoch => this.ranks.has(epoch) : null)
+    this.oldPromotions = oldPromotions(trace)
     this.firstEvents = firstEventsOf(trace)
     for (const { event } of events) {
       if (event.type !== 'append' || event.op === undefined || typeof event.index !== 'number') continue
@@ -206,6 +208,10 @@ export class Labels {
   /** Why an event contradicts an earlier one in every state; null when it does not. */
   conflictOf(event: Event): string | null {
     return this.conflicts.get(event) ?? null
+  }
+  /** Why a coordinator that knows the newest epoch does not promote to this one; null when it may. */
+  whyOld(event: Event): string | null {
+    return this.oldPromotions.get(event) ?? null
   }
   /** Whether nothing is known of a node before an event of it, not even that it was up. */
   isFirstOfNode(event: Event): boolean {

@@ -125,7 +125,10 @@ export class Search {
     const { hidden } = this.guesses
     // After a loss anything may have happened, and a deviation that is passed over leaves what it was refused for.
     const mayBeExcused = this.gaps.length > 0 || limits.waive !== undefined || limits.everyOrder === true
-    if (!this.isWhole || !labels.isRanked || mayBeExcused) return false
+    if (!this.isWhole || mayBeExcused) return false
+    const contradicted = events.find(event => this.trial(position, event).reading?.contradictsAlways === true)
+    if (contradicted !== undefined) this.always = { position, refused: { event: contradicted, because: [] } }
+    if (this.always !== null || !labels.isRanked) return this.always !== null
     if (this.settled === null) {
       const interference = interferenceOf(this.given, labels.nodes.length)
       const writers = new Writers({ trace, binding: subject.binding, labels, schedule, interference, hidden })
@@ -307,7 +310,8 @@ export class Search {
     const found = distinct(direct).map(outcome => ({ ...outcome, hiddenCount: 0 }))
     const now = found.map(successor)
     const isExact = this.guesses.hidden.size === 0 && this.gaps.length === 0 && lapsed.length === 0
-    if (isExact || (reading === null && !this.guesses.closesGap(event))) return { now, later: null }
+    if (isExact || reading?.contradictsAlways === true) return { now, later: null }
+    if (reading === null && !this.guesses.closesGap(event)) return { now, later: null }
     const through = this.guesses.through(position, event, found)
     return { now, later: through === null ? null : mapped(through, successor) }
   }
