@@ -35,6 +35,7 @@ interface Regions {
 export class Interference {
   private readonly model: Model
   private readonly commuting: ReadonlySet<string>
+  /** For each cell its region, and none where it is set back after every step. */
   private readonly regions: readonly string[]
   private readonly known = new Map<Step, Regions>()
   private readonly verdicts = new Map<Step, Map<Step, boolean>>()
@@ -42,7 +43,9 @@ export class Interference {
   constructor(small: Model, binding: Binding) {
     this.model = small
     this.commuting = new Set(binding.commuting.flatMap(([a, b]) => [`${a} ${b}`, `${b} ${a}`]))
-    this.regions = namedCells(small.machine.instance.state).map(({ name }) => regionOf(name))
+    this.regions = namedCells(small.machine.instance.state).map(({ name, field }) =>
+      binding.forgotten.includes(field) ? FORGOTTEN : regionOf(name),
+    )
   }
 
   /** False when the two certainly commute wherever both are enabled. */
@@ -75,7 +78,11 @@ export class Interference {
     const known = this.known.get(step)
     if (known !== undefined) return known
     const footprint = union(this.likeIt(step).map(alike => footprintOf(this.model.bodyOf(alike))))
-    const named = (cells: readonly number[]): ReadonlySet<string> => new Set(cells.map(cell => this.regions[cell]))
+    const named = (cells: readonly number[]): ReadonlySet<string> => {
+      const regions = new Set(cells.map(cell => this.regions[cell]))
+      regions.delete(FORGOTTEN)
+      return regions
+    }
     const made = { reads: named(footprint.reads), writes: named(footprint.writes) }
     this.known.set(step, made)
     return made
@@ -92,6 +99,9 @@ export class Interference {
     return alike
   }
 }
+
+/** What is set back after every step. */
+const FORGOTTEN = ''
 
 /** The region of a cell, by its name. */
 export function regionOf(name: string): string {
