@@ -52,6 +52,15 @@ export class Guards {
     return link
   }
 
+  /** The cells that decided a verdict that is known already, in the order in which they were read. */
+  asked(step: number, row: Cells): readonly number[] {
+    const { nodes } = this
+    const cells = new Set<number>()
+    for (let link = nodes[step]; link > 0; link = nodes[link + LINKS + ((row[nodes[link]] >>> nodes[link + 1]) & 0xff)])
+      cells.add(nodes[link])
+    return [...cells]
+  }
+
   /** True when no state can change the verdict: the configuration and the arguments alone decide against the step. */
   neverEnabled(step: number): boolean {
     const link = this.nodes[step]

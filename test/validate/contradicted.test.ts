@@ -5,7 +5,7 @@ import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
 import type { Event, Header, Observation } from '../../src/validate/format/repltrace.ts'
 import { judged, subjectOf } from './judging.ts'
 import { traceOf } from './recorded.ts'
-import { append, crash, gap, observe, promote, receive, reply, truncate } from './watched.ts'
+import { append, crash, gap, observe, promote, receive, reply, restart, truncate } from './watched.ts'
 
 const HEADER: Partial<Header> = {
   nodes: ['n1', 'n2', 'n3'],
@@ -23,7 +23,6 @@ function verdict(events: readonly Event[], header: Partial<Header> = {}): string
   return told(traceOf(events, { ...HEADER, ...header }))
 }
 
-const restart = (node: string): Event => ({ type: 'restart', node })
 const seen = (node: string, obs: Observation): Event => observe(node, obs)
 
 describe('a restart', () => {

@@ -78,6 +78,7 @@ export const apply = (node: string, index: number | [number, number], op?: strin
 export const truncate = (node: string, index: number): Event => ({ type: 'truncate', node, index })
 export const promote = (node: string, epoch: number): Event => ({ type: 'promote', node, epoch })
 export const crash = (node: string): Event => ({ type: 'crash', node })
+export const restart = (node: string): Event => ({ type: 'restart', node })
 export const gap = (node: string): Event => ({ type: 'gap', node, lost: null })
 export const observe = (node: string, obs: Observation): Event => ({ type: 'state', node, obs })
 export const listed = (node: string, ...log: string[]): Event => observe(node, { log })

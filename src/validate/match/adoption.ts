@@ -56,6 +56,6 @@ export function adopt(
 
 /** The newest epoch of the model that it can be. */
 function epochOf(state: State, epoch: number, labels: Labels, shift: Shift): number {
-  const led = labels.isRanked ? shift.led : widened(shift.led, newestOf(state) + shift.epochs)
+  const led = labels.isRanked ? shift.led : widened(shift.led, newestOf(state, labels.nodes.length) + shift.epochs)
   return Math.max(1, labels.heardAs(epoch, led).le - shift.epochs)
 }

@@ -84,7 +84,10 @@ export class EventReader {
   /** The epochs that were led up to here, and the one that a promotion opens. */
   private led(): Led {
     const { event, state, shift } = this
-    return widened(shift.led, newestOf(state) + shift.epochs + (event.type === 'promote' ? 1 : 0))
+    return widened(
+      shift.led,
+      newestOf(state, this.labels.nodes.length) + shift.epochs + (event.type === 'promote' ? 1 : 0),
+    )
   }
 
   /** The ways to take the event, without what its observation claims; null when it is no matter of the model. */

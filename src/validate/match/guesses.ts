@@ -1,19 +1,29 @@
-// Ways of taking an event through steps that nobody recorded: breadth first from a position, up to where the event is
-// possible and past what it would interfere with. They are looked for one by one, as the first mostly leads on.
+// Ways of taking an event through steps that nobody recorded: breadth first from a position, through what cannot be put off
+// until after the event. They are looked for one by one, as the first mostly leads on.
 import type { Cells } from '../../lang/container.ts'
 import type { Step } from '../../lang/machine.ts'
 import type { Position } from './conformance.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import type { Gap } from './gaps.ts'
-import { hiddenActions, type Interference } from './hidden.ts'
+import { Concurrent } from './concurrent.ts'
+import { hiddenActions } from './hidden.ts'
 import type { Labels } from './labels.ts'
-import type { Subject } from './model.ts'
+import type { Model, Subject } from './model.ts'
 import { type Outcome, outcomesIn, rowKey } from './outcomes.ts'
 import type { Progress, Schedule } from '../order/schedule.ts'
+import { type Reach, StubbornSets } from './stubborn.ts'
 import { interferenceOf, type Windows } from './windows.ts'
 
 export interface HiddenOutcome extends Outcome {
   readonly hiddenCount: number
+}
+
+/** The ways of taking an event through hidden steps. */
+export interface Through {
+  /** Null when there are none to look for. */
+  readonly outcomes: Generator<HiddenOutcome, void> | null
+  /** Known once all ways were looked for. */
+  readonly reach: Reach
 }
 
 /** Where hidden steps are looked for. */
@@ -23,6 +33,9 @@ interface Guess {
   readonly hidden: readonly Step[]
   /** Whether all of them may have happened that can, and not only those that the event needs. */
   readonly closes: boolean
+  /** Hidden actions that may be missing more often than a window has room for. */
+  readonly scarce: ReadonlySet<string>
+  readonly reach: Reach
 }
 
 /** What the search for hidden steps goes by. */
@@ -45,6 +58,9 @@ export interface Guessing {
 /** So many states are looked at before it is asked whether an event can be taken at all. */
 const PATIENCE = 256
 
+const NOTHING: readonly string[] = []
+const NO_ACTIONS: ReadonlySet<string> = new Set()
+
 export class Guesses {
   /** The names of the actions that may happen in hiding anywhere. */
   readonly hidden: ReadonlySet<string>
@@ -52,9 +68,9 @@ export class Guesses {
   isCramped = false
   private readonly of: Guessing
   private readonly closing: ReadonlySet<number>
-  private interference: Interference | null = null
-  /** Which hidden steps interfere with a step, for the list of hidden steps that was asked for last. */
-  private readonly interfering = new Map<Step, { readonly hidden: readonly Step[]; readonly steps: readonly Step[] }>()
+  private sets: StubbornSets | null = null
+  /** For each model, and nodes of which more may be hidden, the hidden steps. */
+  private readonly hiddenIn = new Map<Model, Map<string, readonly Step[]>>()
 
   constructor(of: Guessing) {
     this.of = of
@@ -67,26 +83,24 @@ export class Guesses {
     return this.closing.has(event)
   }
 
-  /**
-   * Breadth first through hidden steps, up to where the event is possible and past what it would interfere with; null when
-   * there is nothing to look for. At the end of a loss nothing can be put off any more.
-   */
-  through(position: Position, event: number, direct: readonly HiddenOutcome[]): Generator<HiddenOutcome, void> | null {
-    const { model, row } = position
+  /** Breadth first through hidden steps. At the end of a loss nothing can be put off any more. */
+  through(position: Position, event: number, direct: readonly HiddenOutcome[]): Through {
     const hidden = this.hiddenSteps(position)
+    const reach: Reach = { isEntangled: false }
+    if (hidden.length === 0) return { outcomes: null, reach }
     const closes = this.closesGap(event)
-    const open = direct.length === 0 || closes ? hidden : this.interferingWith(direct, hidden)
-    if (direct.length > 0 && !open.some(step => model.enabled(step, row))) return null
-    return this.guess({ position, event, hidden, closes }, direct, open)
+    const guess = { position, event, hidden, closes, scarce: this.scarce(position, hidden), reach }
+    const first = this.ahead(guess, position.row, direct)
+    return { outcomes: first.length === 0 ? null : this.guess(guess, direct, first), reach }
   }
 
   private *guess(
-    { position, event, hidden, closes }: Guess,
+    guess: Guess,
     direct: readonly HiddenOutcome[],
     first: readonly Step[],
   ): Generator<HiddenOutcome, void> {
+    const { position, event, closes } = guess
     const { model, row: from } = position
-    const scarce = this.scarce(position, hidden)
     const seen = new Set([rowKey(from)])
     const ends = new Set(direct.map(({ row }) => rowKey(row)))
     const queue: { readonly row: Cells; readonly steps: readonly Step[]; readonly next: readonly Step[] }[] = []
@@ -94,10 +108,9 @@ export class Guesses {
     for (let index = 0; index < queue.length && !this.of.exhausted(); index++) {
       if (index === PATIENCE && ends.size === 0 && this.of.refusedAlways(position, event)) return
       const { row, steps, next } = queue[index]
-      if (scarce.size > 0 && this.full(position, row).some(action => scarce.has(action))) this.isCramped = true
       for (const step of next) {
-        const to = model.enabled(step, row) ? model.take(step, row) : null
-        if (to === null || this.isTold(step, position, row, to)) continue
+        const to = model.take(step, row)
+        if (to === null) continue
         const key = rowKey(to)
         if (seen.has(key)) continue
         seen.add(key)
@@ -110,34 +123,49 @@ export class Guesses {
           ends.add(rowKey(end))
           yield outcome
         }
-        const open = outcomes.length > 0 && !closes ? this.interferingWith(outcomes, hidden) : hidden
-        queue.push({ row: to, steps: guessed, next: open })
+        queue.push({ row: to, steps: guessed, next: this.ahead(guess, to, outcomes) })
       }
     }
   }
 
+  /** The steps with which a way may go on from a state in which the event may end so. */
+  private ahead(guess: Guess, row: Cells, outcomes: readonly Outcome[]): readonly Step[] {
+    const { position, event, hidden, closes, scarce, reach } = guess
+    const { model } = position
+    const full = scarce.size === 0 ? NOTHING : this.full(position, row).filter(action => scarce.has(action))
+    const isTold = (step: Step): boolean => this.isTold(step, position, row)
+    const open = this.stubborn.from({
+      position,
+      row,
+      event,
+      outcomes,
+      hidden,
+      reach,
+      isTold,
+      disabled: ({ action }) => {
+        if (full.includes(action)) this.isCramped = true
+      },
+    })
+    return closes ? hidden.filter(step => model.enabled(step, row) && !isTold(step)) : open
+  }
+
+  private get stubborn(): StubbornSets {
+    if (this.sets === null) {
+      const { trace, subject, given, labels, schedule, gaps } = this.of
+      const { binding } = subject
+      const interference = interferenceOf(given, labels.nodes.length)
+      const concurrent = new Concurrent({ trace, binding, labels, schedule, interference, gaps })
+      this.sets = new StubbornSets({ trace, subject, labels, interference, concurrent })
+    }
+    return this.sets
+  }
+
   /** Whether a step would not have been in hiding, for what it did is told of wherever it happened. */
-  private isTold(step: Step, { model }: Position, before: Cells, after: Cells): boolean {
+  private isTold(step: Step, { model }: Position, row: Cells): boolean {
     const { subject, labels } = this.of
     const kept = subject.binding.kept(step, labels)
-    return kept !== null && kept(model.stateOf(after)) < kept(model.stateOf(before))
-  }
-
-  /** The hidden steps that may not be put off until after the steps of these outcomes. */
-  private interferingWith(outcomes: readonly Outcome[], hidden: readonly Step[]): readonly Step[] {
-    if (outcomes.length === 1 && outcomes[0].steps.length === 1)
-      return this.interferingWithOne(outcomes[0].steps[0], hidden)
-    const steps = new Set(outcomes.flatMap(outcome => outcome.steps))
-    return hidden.filter(step => [...steps].some(own => this.interferes(step, own)))
-  }
-
-  private interferingWithOne(step: Step, hidden: readonly Step[]): readonly Step[] {
-    let known = this.interfering.get(step)
-    if (known?.hidden !== hidden) {
-      known = { hidden, steps: hidden.filter(other => this.interferes(other, step)) }
-      this.interfering.set(step, known)
-    }
-    return known.steps
+    const after = kept === null ? null : model.take(step, row)
+    return kept !== null && after !== null && kept(model.stateOf(after)) < kept(model.stateOf(row))
   }
 
   /** What may happen in hiding: where events of a node were lost, everything that it takes part in. */
@@ -146,7 +174,12 @@ export class Guesses {
     const lost = this.openGaps(at)
     if (lost.length === 0 && lapsed.length === 0) return always
     const nodes = new Set([...lost.map(({ node }) => node), ...lapsed].map(node => this.of.labels.nodeOf(node)))
-    return [...new Set([...always, ...this.of.windows.stepsAt(model, nodes)])]
+    let known = this.hiddenIn.get(model)
+    if (known === undefined) this.hiddenIn.set(model, (known = new Map()))
+    const key = [...nodes].toSorted((a, b) => a - b).join(' ')
+    let steps = known.get(key)
+    if (steps === undefined) known.set(key, (steps = [...new Set([...always, ...model.stepsAt(nodes)])]))
+    return steps
   }
 
   private openGaps(at: Progress): readonly Gap[] {
@@ -156,11 +189,10 @@ export class Guesses {
     )
   }
 
-  /** Hidden actions that may be missing more often than a window has room for. */
   private scarce({ at }: Position, hidden: readonly Step[]): ReadonlySet<string> {
     const { subject, labels } = this.of
     const { binding } = subject
-    if (!labels.lacksPromotions && !labels.lacksWrites) return new Set()
+    if (!labels.lacksPromotions && !labels.lacksWrites) return NO_ACTIONS
     const scarce = new Set(hidden.map(({ action }) => action))
     const lostCount = this.openGaps(at).reduce((sum, { lost }) => sum + (lost ?? Infinity), 0)
     if (lostCount <= binding.spareEpochs)
@@ -172,20 +204,24 @@ export class Guesses {
     return this.of.subject.binding.full(model.stateOf(row), model, this.of.labels, shift)
   }
 
-  /** Whether a way needs each of its hidden steps; else one that ends alike but for these is looked at as well. */
-  private isNeeded({ steps, hiddenCount }: HiddenOutcome, position: Position, event: number): boolean {
-    const own = steps.slice(hiddenCount)
+  /** Whether a way needs each of its hidden steps; else one that takes it after the event is looked at as well. */
+  private isNeeded({ row: end, steps, hiddenCount }: HiddenOutcome, position: Position, event: number): boolean {
+    const { model } = position
     const guessed = steps.slice(0, hiddenCount)
-    return guessed.every((step, index) => {
-      if (own.some(observed => this.interferes(step, observed))) return true
-      return !this.possibleWithout(guessed.toSpliced(index, 1), position, event)
-    })
+    const isLater = (row: Cells, step: Step): boolean => {
+      const after = model.enabled(step, row) && !this.isTold(step, position, row) ? model.take(step, row) : null
+      return after !== null && rowKey(after) === rowKey(end)
+    }
+    return guessed.every(
+      (step, index) => !this.endsWithout(guessed.toSpliced(index, 1), position, event).some(row => isLater(row, step)),
+    )
   }
 
-  private possibleWithout(guessed: readonly Step[], position: Position, event: number): boolean {
+  /** Where the event may end after some hidden steps. */
+  private endsWithout(guessed: readonly Step[], position: Position, event: number): readonly Cells[] {
     let row: Cells | null = position.row
     for (const step of guessed) if (row !== null) row = position.model.take(step, row)
-    return row !== null && this.outcomesAt(position, event, row).length > 0
+    return row === null ? [] : this.outcomesAt(position, event, row).map(outcome => outcome.row)
   }
 
   outcomesAt(position: Position, event: number, row: Cells): readonly Outcome[] {
@@ -193,10 +229,5 @@ export class Guesses {
     const state = position.model.stateOf(row)
     const reading = binding.read(this.of.trace.events[event].event, state, this.of.labels, position.shift, config)
     return outcomesIn(reading, position, row, this.of.subject)
-  }
-
-  private interferes(a: Step, b: Step): boolean {
-    this.interference ??= interferenceOf(this.of.given, this.of.labels.nodes.length)
-    return this.interference.between(a, b)
   }
 }

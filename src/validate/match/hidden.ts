@@ -2,13 +2,14 @@
 // commutes with the event and was not needed for it can as well come later. So from each state the search goes on through
 // hidden steps until the event is possible, and past that only through steps that the event would interfere with.
 // (Delaying what commutes is the idea of Godefroid's sleep sets and of Mazurkiewicz traces.)
-import { namedCells } from '../../compile/ir/cells.ts'
 import { footprintOf, union } from '../../compile/ir/footprint.ts'
 import type { Step } from '../../lang/machine.ts'
+import { Ids } from '../../lang/scalars.ts'
 import type { Binding, Call } from './binding.ts'
 import { completeness } from '../format/completeness.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import type { Model } from './model.ts'
+import { meet, named } from './regions.ts'
 
 /** The names of the actions that may happen in hiding. */
 export function hiddenActions(binding: Binding, { header, events }: ForeignTrace): ReadonlySet<string> {
@@ -22,7 +23,7 @@ export function hiddenActions(binding: Binding, { header, events }: ForeignTrace
   )
 }
 
-/** Parts of the state that steps read and may write: `role[n1]`, `log[n1].length`, `log[n1]#` for the entries of a log. */
+/** Parts of the state that steps read and may write. */
 interface Regions {
   readonly reads: ReadonlySet<string>
   readonly writes: ReadonlySet<string>
@@ -35,17 +36,13 @@ interface Regions {
 export class Interference {
   private readonly model: Model
   private readonly commuting: ReadonlySet<string>
-  /** For each cell its region, and none where it is set back after every step. */
-  private readonly regions: readonly string[]
   private readonly known = new Map<Step, Regions>()
+  private readonly carried = new Map<Step, ReadonlySet<string>>()
   private readonly verdicts = new Map<Step, Map<Step, boolean>>()
 
   constructor(small: Model, binding: Binding) {
     this.model = small
     this.commuting = new Set(binding.commuting.flatMap(([a, b]) => [`${a} ${b}`, `${b} ${a}`]))
-    this.regions = namedCells(small.machine.instance.state).map(({ name, field }) =>
-      binding.forgotten.includes(field) ? FORGOTTEN : regionOf(name),
-    )
   }
 
   /** False when the two certainly commute wherever both are enabled. */
@@ -63,29 +60,61 @@ export class Interference {
     return meet(one.writes, other.reads) || meet(one.writes, other.writes) || meet(other.writes, one.reads)
   }
 
-  /** What the steps may write that a call may be, whatever its free arguments and unless the configuration rules them out. */
+  /** What the steps may write that a call may be. */
   writesOf(call: Call): ReadonlySet<string> {
-    const { model } = this
-    const steps = model.stepsOf(call).filter(step => model.mayHappen(step))
-    return new Set(steps.flatMap(step => [...this.regionsOf(step).writes]))
+    return new Set(this.stepsOf(call).flatMap(step => [...this.regionsOf(step).writes]))
   }
 
   writesOfStep(step: Step): ReadonlySet<string> {
     return this.regionsOf(step).writes
   }
 
+  /** What a guard may depend on beside what it reads itself: what was read before, into constants. */
+  carriedIn(step: Step): ReadonlySet<string> {
+    let carried = this.carried.get(step)
+    if (carried === undefined) {
+      const read = this.likeIt(step).flatMap(alike => {
+        const body = this.model.bodyOf(alike)
+        const last = body.findLastIndex(({ op }) => op === 'guard')
+        return footprintOf(body.slice(0, last + 1).filter(({ op }) => op !== 'guard')).reads
+      })
+      this.carried.set(step, (carried = this.named(read)))
+    }
+    return carried
+  }
+
+  readsOfStep(step: Step): ReadonlySet<string> {
+    return this.regionsOf(step).reads
+  }
+
+  /** The steps of the small model that a call may be, whatever its free arguments and unless the configuration rules them out. */
+  stepsOf(call: Call): readonly Step[] {
+    return this.model.stepsOf(call).filter(step => this.model.mayHappen(step))
+  }
+
+  /** What regions have in their names that are a node's. */
+  markOf(node: number): string {
+    const nodes = this.model.machine.steps.flatMap(({ parameters }) => Object.values(parameters))
+    const domain = nodes.find(parameter => parameter instanceof Ids)
+    return `[${domain?.label(domain.valueAt(node - 1))}]`
+  }
+
+  /** The steps of the small model that a node takes part in. */
+  stepsAt(node: number): readonly Step[] {
+    return this.model.stepsAt(new Set([node])).filter(step => this.model.mayHappen(step))
+  }
+
   private regionsOf(step: Step): Regions {
     const known = this.known.get(step)
     if (known !== undefined) return known
     const footprint = union(this.likeIt(step).map(alike => footprintOf(this.model.bodyOf(alike))))
-    const named = (cells: readonly number[]): ReadonlySet<string> => {
-      const regions = new Set(cells.map(cell => this.regions[cell]))
-      regions.delete(FORGOTTEN)
-      return regions
-    }
-    const made = { reads: named(footprint.reads), writes: named(footprint.writes) }
+    const made = { reads: this.named(footprint.reads), writes: this.named(footprint.writes) }
     this.known.set(step, made)
     return made
+  }
+
+  private named(cells: readonly number[]): ReadonlySet<string> {
+    return named(cells, this.model.regions)
   }
 
   /** The steps of the small model with the same arguments; where it is too small for an argument, with any. */
@@ -98,17 +127,4 @@ export class Interference {
     }
     return alike
   }
-}
-
-/** What is set back after every step. */
-const FORGOTTEN = ''
-
-/** The region of a cell, by its name. */
-export function regionOf(name: string): string {
-  return name.replace(/\{.*$/, '').replace(/\[\d+\]$/, '#')
-}
-
-function meet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  for (const region of a) if (b.has(region)) return true
-  return false
 }

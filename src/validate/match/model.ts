@@ -1,11 +1,12 @@
 // A specification at one size of window, made ready to be driven by events: calls become steps, steps are taken on the
 // specification's own code, and budgets never run out.
+import { namedCells } from '../../compile/ir/cells.ts'
 import type { CompileStep, Statement } from '../../compile/ir/ir.ts'
 import { Guards } from '../../explore/guards.ts'
 import { type Cells, cells, type Tracker } from '../../lang/container.ts'
 import { DISABLED, guards } from '../../lang/guard.ts'
 import { Machine, type Step } from '../../lang/machine.ts'
-import { Range } from '../../lang/scalars.ts'
+import { Ids, Range } from '../../lang/scalars.ts'
 import { SequenceDomain } from '../../lang/sequence.ts'
 import { SetDomain } from '../../lang/set.ts'
 import { type Config, instantiate, type Spec } from '../../lang/spec.ts'
@@ -13,6 +14,7 @@ import type { StateDomain } from '../../lang/state.ts'
 import { TableDomain } from '../../lang/table.ts'
 import { Value } from '../../lang/value.ts'
 import type { Binding, Call } from './binding.ts'
+import { FORGOTTEN, regionOf } from './regions.ts'
 
 /** What traces are held against. */
 export interface Subject {
@@ -43,6 +45,9 @@ export class Model {
   private lower: CompileStep | null = null
   private small: Model | null = null
   private begin: Cells | null = null
+  private named: readonly string[] | null = null
+  /** For a disabled step and what was asked of it, the cells that `whyDisabled` tells. */
+  private readonly whys = new Map<string, readonly number[]>()
 
   constructor(subject: Subject, nodes: number, entries: number, epochs: number) {
     this.subject = subject
@@ -91,6 +96,28 @@ export class Model {
     // The step was taken on the native state.
     this.loaded = null
     return []
+  }
+
+  /** As `falseGuardCells`, looked up where what decides is known. */
+  whyDisabled(step: Step, row: Cells): readonly number[] {
+    const number = this.numberOf(step)
+    this.stateOf(row)
+    this.trees.verdict(number, row)
+    const key = `${number} ${this.trees
+      .asked(number, row)
+      .map(cell => row[cell])
+      .join(' ')}`
+    let why = this.whys.get(key)
+    if (why === undefined) this.whys.set(key, (why = this.falseGuardCells(step, row)))
+    return why
+  }
+
+  /** For each cell its region, a part of the state such as the end of a node's log; empty where it is set back after every step. */
+  get regions(): readonly string[] {
+    this.named ??= namedCells(this.machine.instance.state).map(({ name, field }) =>
+      this.subject.binding.forgotten.includes(field) ? FORGOTTEN : regionOf(name),
+    )
+    return this.named
   }
 
   /** The steps that are looked through for what else is possible: in a large window, not those at each position of a log. */
@@ -191,6 +218,13 @@ export class Model {
       this.found.set(key, steps)
     }
     return steps
+  }
+
+  /** The steps that one of the nodes takes part in. */
+  stepsAt(nodes: ReadonlySet<number>): readonly Step[] {
+    return this.machine.steps.filter(({ parameters, arguments: given }) =>
+      Object.entries(parameters).some(([name, domain]) => domain instanceof Ids && nodes.has(given[name] as number)),
+    )
   }
 
   private numberOf(step: Step): number {

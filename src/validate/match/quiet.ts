@@ -10,7 +10,7 @@ import { Slice } from './slice.ts'
 
 /** The time between two events. */
 export interface Interval {
-  /** A position in it. */
+  /** The position at its beginning: later on the way that was taken, hidden steps may have changed what they can. */
   readonly position: Position
   /** For each cell of the position's model its region; null of those whose numbers cannot be compared. */
   readonly regions: readonly (string | null)[]

@@ -14,6 +14,7 @@ import { type GuardName, soleFalseGuards } from './refused.ts'
 import type { Schedule } from '../order/schedule.ts'
 import { Seen } from './seen.ts'
 import { type Refused, Settled } from './settled.ts'
+import type { Reach } from './stubborn.ts'
 import { interferenceOf, Windows } from './windows.ts'
 import { Writers } from './writers.ts'
 
@@ -28,6 +29,8 @@ interface Frame {
   first: Trial | null
   /** Further ways of taking the event before `next`, through hidden steps; they are looked for one by one. */
   later: Iterator<Position, void> | null
+  /** What was found of that event while these were looked for. */
+  reach: Reach | null
   /** Whether a way of taking that event was found. */
   isTaken: boolean
   /** Whether no event was taken. */
@@ -153,8 +156,9 @@ export class Search {
       const trial = frame.first ?? this.trial(position, frame.events[frame.next])
       frame.first = null
       frame.next++
-      const { now, later } = this.resumed(position, trial.event) ?? this.successors(position, trial)
+      const { now, later, reach } = this.resumed(position, trial.event) ?? this.successors(position, trial)
       frame.later = later
+      frame.reach = reach
       frame.isTaken = now.length > 0
       found = now
     } else {
@@ -174,8 +178,9 @@ export class Search {
   }
 
   /** Whether all events of a frame were taken that need to be. */
-  private isDone({ position, events, next, isTaken }: Frame): boolean {
-    return next >= events.length || (isTaken && this.schedule.alone(position.at, events[next - 1]))
+  private isDone({ position, events, next, isTaken, reach }: Frame): boolean {
+    if (next >= events.length) return true
+    return isTaken && reach?.isEntangled !== true && this.schedule.alone(position.at, events[next - 1])
   }
 
   /** What is known when the search was ended from outside. Models may be amid a step, so no position is given. */
@@ -190,24 +195,16 @@ export class Search {
 
   private frame(position: Position): Frame {
     const events = this.schedule.enabled(position.at)
-    if (events.length < 2)
-      return { position, events, next: 0, first: null, later: null, isTaken: false, isDeadEnd: true }
+    const begun = { position, events, next: 0, first: null, later: null, reach: null, isTaken: false, isDeadEnd: true }
+    if (events.length < 2) return begun
     this.branched = true
     // What is possible as it stands comes before what needs hidden steps: mostly another event is what it waits for.
     for (const [place, event] of events.entries()) {
       const first = this.trial(position, event)
       if (first.direct.length === 0) continue
-      return {
-        position,
-        events: place === 0 ? events : [event, ...events.toSpliced(place, 1)],
-        next: 0,
-        first,
-        later: null,
-        isTaken: false,
-        isDeadEnd: true,
-      }
+      return { ...begun, events: place === 0 ? events : [event, ...events.toSpliced(place, 1)], first }
     }
-    return { position, events, next: 0, first: null, later: null, isTaken: false, isDeadEnd: true }
+    return begun
   }
 
   private trial(before: Position, event: number): Trial {
@@ -292,7 +289,7 @@ export class Search {
       lapsed,
       shift: this.shiftAfter(position, event, row),
     }))
-    return { now: now.length > 0 ? now : [passed], later: null }
+    return { now: now.length > 0 ? now : [passed], later: null, reach: null }
   }
 
   /** Every position after an event: those that are at hand, and those that hidden steps may lead to. */
@@ -310,10 +307,10 @@ export class Search {
     const found = distinct(direct).map(outcome => ({ ...outcome, hiddenCount: 0 }))
     const now = found.map(successor)
     const isExact = this.guesses.hidden.size === 0 && this.gaps.length === 0 && lapsed.length === 0
-    if (isExact || reading?.contradictsAlways === true) return { now, later: null }
-    if (reading === null && !this.guesses.closesGap(event)) return { now, later: null }
-    const through = this.guesses.through(position, event, found)
-    return { now, later: through === null ? null : mapped(through, successor) }
+    if (isExact || reading?.contradictsAlways === true) return { now, later: null, reach: null }
+    if (reading === null && !this.guesses.closesGap(event)) return { now, later: null, reach: null }
+    const { outcomes, reach } = this.guesses.through(position, event, found)
+    return { now, later: outcomes === null ? null : mapped(outcomes, successor), reach }
   }
 
   private shiftAfter({ model, shift }: Position, event: number, row: Cells): Shift {
@@ -325,6 +322,7 @@ export class Search {
 interface Successors {
   readonly now: readonly Position[]
   readonly later: Iterator<Position, void> | null
+  readonly reach: Reach | null
 }
 
 /** Whether an event is a step, or says something of a state that a model can contradict. */

@@ -8,7 +8,7 @@ import type { Cells } from '../../lang/container.ts'
 import type { Attempt, Call, Claim, Reading } from './binding.ts'
 import type { Position } from './conformance.ts'
 import { allOf, firstOf, type Fixings, flattened, type Left } from './fixings.ts'
-import { regionOf } from './hidden.ts'
+import { FORGOTTEN } from './regions.ts'
 import { type Interval, whyQuiet } from './quiet.ts'
 import type { Labels } from './labels.ts'
 import type { Model, Subject } from './model.ts'
@@ -179,8 +179,8 @@ export class Settled {
 
   /** The time between two events of a chain. */
   private interval(from: number, to: number): Interval {
-    const { writers, schedule, windows, hidden } = this.of
-    const position = this.path!.after(schedule.previousOf(to))
+    const { writers, windows, hidden } = this.of
+    const position = this.path!.after(from)
     return {
       position,
       regions: this.regionsOf(position.model),
@@ -284,10 +284,10 @@ export class Settled {
   private regionsOf(model: Model): readonly (string | null)[] {
     const known = this.regions.get(model)
     if (known !== undefined) return known
-    const { forgotten, comparable } = this.of.subject.binding
-    const made = namedCells(model.machine.instance.state).map(({ name, field }) => {
-      if (forgotten.includes(field)) return FORGOTTEN
-      const region = regionOf(name)
+    const { comparable } = this.of.subject.binding
+    const made = namedCells(model.machine.instance.state).map(({ field }, cell) => {
+      const region = model.regions[cell]
+      if (region === FORGOTTEN) return FORGOTTEN
       return comparable.includes(field) && !region.endsWith('#') ? region : null
     })
     this.regions.set(model, made)
@@ -314,9 +314,6 @@ class Path {
     }
   }
 }
-
-/** Set back after every step. */
-const FORGOTTEN = ''
 
 /** Why cells hold what they do in every order; null when that is not known. */
 type Why = (cells: Sources) => Fixings | null

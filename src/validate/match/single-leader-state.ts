@@ -20,10 +20,10 @@ export function entryAt({ log }: State, node: number, position: number): State['
   return position >= 1 && position <= log[node].length ? log[node][position - 1] : undefined
 }
 
-/** The newest epoch that anyone led or was polled for. */
-export function newestOf({ elected, epoch }: State): number {
+/** The newest epoch that anyone of so many nodes led or was polled for. A watched table does not tell its length. */
+export function newestOf({ elected, epoch }: State, nodes: number): number {
   let newest = 0
   for (const { epoch: led } of elected) if (led > newest) newest = led
-  for (let node = 1; node < epoch.length; node++) if (epoch[node] > newest) newest = epoch[node]
+  for (let node = 1; node <= nodes; node++) if (epoch[node] > newest) newest = epoch[node]
   return newest
 }

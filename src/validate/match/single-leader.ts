@@ -40,7 +40,10 @@ export const singleLeader: Binding = {
     const { nextId } = state as State
     // Entries that no event will ever speak of are missing to nobody.
     const lacksEntries = nextId > entries && labels.furthest - shift.entries > entries
-    return [...(newestOf(state as State) >= epochs ? OPENING : []), ...(lacksEntries ? ['write'] : [])]
+    return [
+      ...(newestOf(state as State, labels.nodes.length) >= epochs ? OPENING : []),
+      ...(lacksEntries ? ['write'] : []),
+    ]
   },
   after: (event, state, labels, shift) => after(event, state as State, labels, shift),
   adopt: (event, state, labels, shift, source) => isFull(event) && adopt(state as State, event, labels, shift, source),
@@ -109,7 +112,7 @@ function needs(event: Event, state: State, labels: Labels, shift: Shift): { entr
   if (labels.lacksWrites) entries = Math.max(entries, state.nextId - 1 + missing(event, state, labels, shift))
   // A node's state may be taken from what it tells.
   const told = isFull(event) ? labels.heardAs(Number(event.obs.epoch), shift.led).le - shift.epochs : 0
-  return { entries, epochs: Math.max(newestOf(state) + opened, told) }
+  return { entries, epochs: Math.max(newestOf(state, labels.nodes.length) + opened, told) }
 }
 
 /** How many entries may be missing from a log for what is said of positions, now or later. */
@@ -123,7 +126,7 @@ function missing(event: Event, state: State, labels: Labels, shift: Shift): numb
 
 /** Which epochs were led, as far as the event says it: by its node, or by who wrote the entry. */
 function after(event: Event, state: State, labels: Labels, shift: Shift): Shift {
-  let led = widened(shift.led, newestOf(state) + shift.epochs)
+  let led = widened(shift.led, newestOf(state, labels.nodes.length) + shift.epochs)
   const name = (model: number | undefined, epoch: number): void => {
     if (model !== undefined) led = named(led, model + shift.epochs, epoch)
   }

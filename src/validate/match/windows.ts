@@ -1,7 +1,6 @@
 // How large the model is that a trace is held against. Logs of real systems are long and differ at their ends only, so a
 // position forgets what is settled, and moves to a larger model when what is not settled outgrows its own.
 import type { Step } from '../../lang/machine.ts'
-import { Ids } from '../../lang/scalars.ts'
 import { lastOf } from '../format/bounds.ts'
 import type { Position } from './conformance.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
@@ -79,13 +78,6 @@ export class Windows {
       this.hiddenOf.set(model, steps)
     }
     return steps
-  }
-
-  /** The steps of a model that one of the nodes takes part in. */
-  stepsAt(model: Model, nodes: ReadonlySet<number>): readonly Step[] {
-    return model.machine.steps.filter(({ parameters, arguments: given }) =>
-      Object.entries(parameters).some(([name, domain]) => domain instanceof Ids && nodes.has(given[name] as number)),
-    )
   }
 
   private compact(position: Position, schedule: Schedule): Position {

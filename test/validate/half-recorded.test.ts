@@ -1,0 +1,89 @@
+// Nothing that a specification may do is rejected, whatever of it was not recorded: what was left open may have been so.
+import { assert, integer, property } from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Event, Header } from '../../src/validate/format/repltrace.ts'
+import { chooser } from './behaviours.ts'
+import { halfRecorded } from './half-recorded.ts'
+import { judged, subjectOf, subjectsOf } from './judging.ts'
+import { numbered, traceOf } from './recorded.ts'
+import { append, crash, observe, promote, receive, restart } from './watched.ts'
+
+const SUBJECTS = subjectsOf({
+  'asynchronous, fenced by nothing': { ack: 'async', fence: 'none' },
+  'waiting for any follower, old leaders killed': { ack: 'any', fence: 'stonith', poll: 2 },
+  'waiting for the first follower, old leaders demoted': { ack: 'first', fence: 'demote' },
+  'waiting for every connected follower': { ack: 'allConnected', fence: 'stonith' },
+  'suspecting leaders that are alive': { ack: 'any', detect: 'imperfect', suspicions: 2 },
+  'flushing and applying later': { ack: 'any', followerFlush: 'lazy', followerApply: 'lazy', leaderFlush: false },
+  'restarting in the role it had': { restartRole: 'keep', leaderFlush: false, ack: 'any' },
+  'rejoining blindly': { ack: 'async', rejoin: 'blind', fence: 'demote' },
+  'with links that are cut': { ack: 'any', cuts: 2, poll: 2 },
+  'freezing, suspecting and flushing later': {
+    ack: 'any',
+    fence: 'freeze',
+    followerFlush: 'lazy',
+    leaderFlush: false,
+    detect: 'imperfect',
+    suspicions: 2,
+  },
+})
+
+describe.each(SUBJECTS)('a behaviour $name of which much is missing', ({ config, subject }) => {
+  it('is not rejected, and mostly accepted', () => {
+    let unknownCount = 0
+    const runs = 40
+    assert(
+      property(integer({ min: 0, max: 2 ** 31 }), seed => {
+        const trace = halfRecorded(config, 14, chooser(seed))
+        const found = trace.events.length === 0 ? null : judged(trace, subject, 3000)
+        if (found?.verdict === 'unknown') unknownCount++
+        expect(found?.verdict).not.toBe('rejected')
+      }),
+      { numRuns: runs },
+    )
+    expect(unknownCount).toBeLessThan(runs / 4)
+  })
+})
+
+describe('a step that nobody recorded', () => {
+  const some = { append: 'some', receive: 'some' } as const
+  const verdict = (
+    events: readonly Event[],
+    header: Partial<Header>,
+    subject: ReturnType<typeof subjectOf>,
+  ): string => {
+    const full = { nodes: ['n1', 'n2', 'n3'], init: { leader: 'n1', epoch: 1, last: 0 }, complete: some, ...header }
+    return judged(traceOf(numbered(events), full), subject).verdict
+  }
+
+  it('may have to come before an event that is possible without it, so that another one can', () => {
+    const events: Event[] = [crash('n2'), crash('n1'), restart('n2'), { ...promote('n2', 2), obs: { last: 1 } }]
+    expect(verdict(events, { clock: { order: 'total' } }, subjectOf({ ack: 'async' }))).toBe('accepted')
+  })
+
+  it('may let events of other nodes come first', () => {
+    const events = [
+      append('n1', 1, 1, 'a'),
+      observe('n2', { last: 2 }),
+      observe('n1', { last: 1, synced: 1 }),
+      append('n1', 2, 1, 'b'),
+    ]
+    const lazy = subjectOf({ ack: 'async', leaderFlush: false })
+    expect(verdict(events, { clock: { order: 'node' } }, lazy)).toBe('accepted')
+    expect(verdict(events, { clock: { order: 'total' }, complete: { receive: 'some' } }, lazy)).toBe('rejected')
+  })
+
+  it('may have been another than the one that was guessed first', () => {
+    const events = [
+      append('n1', 1, 1, 'a'),
+      receive('n2', 'n1', 1),
+      promote('n3', 2),
+      observe('n1', { commit: 1 }),
+      observe('n1', { role: 'leader' }),
+    ]
+    const suspecting = subjectOf({ ack: 'any', detect: 'imperfect' })
+    expect(verdict(events, { clock: { order: 'total' }, complete: {} }, suspecting)).toBe('accepted')
+    const heard = events.with(3, observe('n1', { commit: 1, role: 'follower' }))
+    expect(verdict(heard, { clock: { order: 'total' }, complete: {} }, suspecting)).toBe('rejected')
+  })
+})

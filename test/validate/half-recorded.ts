@@ -1,0 +1,91 @@
+// Recordings of behaviours of which much is missing: types of events that were logged only now and then or not at all,
+// states told instead of steps, fields left out, events lost on the way, and the order of each node only.
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
+import type { Event, Header, Observation } from '../../src/validate/format/repltrace.ts'
+import { type Choose, recorded } from './behaviours.ts'
+import type { Config } from '../../src/lang/spec.ts'
+import { mergeOrder, numbered } from './recorded.ts'
+
+const OFTEN_MISSING: readonly Event['type'][] = [
+  'append',
+  'receive',
+  'follow',
+  'flush',
+  'apply',
+  'demote',
+  'reply',
+  'crash',
+  'restart',
+  'promote',
+]
+/** Such an event is missing only where the header says that it may be. */
+const NOTICED: ReadonlySet<Event['type']> = new Set<Event['type']>(['crash', 'restart', 'promote'])
+
+/** A behaviour of up to `length` steps, as far as it was recorded. */
+export function halfRecorded(config: Config, length: number, choose: Choose): ForeignTrace {
+  const clock = choose(2) === 0 ? 'total' : 'node'
+  const whole = recorded(config, 4 + choose(length - 3), choose, clock)
+  const missing = OFTEN_MISSING.filter(() => choose(3) === 0)
+  const told = withoutTypes(
+    whole.events.map(({ event }) => event),
+    missing,
+    choose,
+  )
+  const some = missing.filter(type => NOTICED.has(type) || choose(2) === 0)
+  const complete: Header['complete'] = Object.fromEntries(some.map(type => [type, 'some']))
+  const half = withLosses(numbered(withoutFields(told, choose)), choose)
+  const order =
+    clock === 'total'
+      ? [...half.keys()]
+      : mergeOrder(
+          half,
+          half.map(() => choose(1000)),
+        )
+  return {
+    ...whole,
+    header: { ...whole.header, complete },
+    events: order.map((rank, at) => ({ event: half[rank], line: at + 2 })),
+  }
+}
+
+/** As if events of some types had not been logged; in half of the recordings some of them were, as what was observed then. */
+function withoutTypes(events: readonly Event[], types: readonly Event['type'][], choose: Choose): readonly Event[] {
+  const areStates = choose(2) === 0
+  return events.flatMap((event): readonly Event[] => {
+    if (!types.includes(event.type)) return [event]
+    const { node, obs } = event
+    return areStates && node !== undefined && obs !== undefined && choose(2) === 0 ? [{ type: 'state', node, obs }] : []
+  })
+}
+
+/** Each event without some of what was observed, and without its epoch and voters where it can do without. */
+function withoutFields(events: readonly Event[], choose: Choose): readonly Event[] {
+  const keptOf4 = choose(4)
+  return events.map(event => {
+    const fields = Object.entries(event).flatMap(([field, value]): [string, unknown][] => {
+      if (field === 'seq') return []
+      if (field === 'obs') {
+        const part = Object.entries(value as Observation).filter(() => choose(4) < keptOf4)
+        return part.length === 0 && event.type !== 'state' ? [] : [[field, Object.fromEntries(part)]]
+      }
+      if (field === 'epoch' && event.type !== 'promote') return choose(2) === 0 ? [] : [[field, value]]
+      return field === 'voters' && choose(2) === 0 ? [] : [[field, value]]
+    })
+    return Object.fromEntries(fields) as unknown as Event
+  })
+}
+
+/** In one recording of three, some events are lost. A node's last is not: nothing would tell of that. */
+function withLosses(events: readonly Event[], choose: Choose): readonly Event[] {
+  if (choose(3) > 0) return events
+  const later = new Set<string>()
+  return events
+    .toReversed()
+    .filter(({ node }) => {
+      if (node === undefined) return true
+      const isLost = later.has(node) && choose(6) === 0
+      later.add(node)
+      return !isLost
+    })
+    .toReversed()
+}
