@@ -1,4 +1,4 @@
-// The time that judging may take. Whoever searches asks whether it is over; and because a search may be long about
+// The time that judging may take, and the memory. Whoever searches asks whether it is over; and because a search may be long about
 // something before it asks again, it is run so that it can be ended from outside: a thread of Node's own stops the engine
 // between two instructions. A worker to judge in would do the same and cost a small trace more than its judgement.
 import { Script } from 'node:vm'
@@ -8,6 +8,9 @@ import { probes } from '../lang/probe.ts'
 /** After the deadline, the time in which a search that was told to stop can still say how far it came, and why. */
 const GRACE_MS = 2000
 
+/** Asking the system what memory the process has costs more than most of what is done in between. */
+const ASKED_EVERY = 1024
+
 /** Scripts see the global object only, so the task that is to be run lies there meanwhile. */
 const TASK = Symbol.for('primacy.task')
 const shared = globalThis as { [TASK]?: () => void }
@@ -15,13 +18,20 @@ const run = new Script(`globalThis[Symbol.for('primacy.task')]()`)
 
 export class Deadline {
   private readonly end: number
+  private readonly maxBytes: number
+  private asked = 0
+  private isFull = false
 
-  constructor(timeoutMs: number) {
+  constructor(timeoutMs: number, maxBytes = Infinity) {
     this.end = performance.now() + timeoutMs
+    this.maxBytes = maxBytes
   }
 
-  /** Whether it is time to stop. */
-  readonly stop = (): boolean => performance.now() > this.end
+  /** Whether the time is over, or the process has taken more memory than it may. */
+  readonly stop = (): boolean => {
+    if (this.asked++ % ASKED_EVERY === 0) this.isFull ||= bytesInUse() > this.maxBytes
+    return this.isFull || performance.now() > this.end
+  }
 
   /**
    * Runs a task to its end, or as long as there is time; null when it was ended from outside, or not begun. A task that
@@ -47,6 +57,12 @@ export class Deadline {
       delete shared[TASK]
     }
   }
+}
+
+/** What earlier work has left to be collected counts until it is; what was given back and is still the process's does not. */
+function bytesInUse(): number {
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }
 
 function isTimeout(error: unknown): boolean {

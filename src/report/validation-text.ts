@@ -67,7 +67,7 @@ function headline(
     }
     case 'unknown':
       return match?.verdict === 'unknown' || clients === null || endedEarly(clients)
-        ? ': the search ended at its limit. Raise --budget or --timeout.'
+        ? ': the search ended at its limit of states, time or memory. Raise --budget or --timeout.'
         : `: whether its operations are linearizable cannot be told. ${clients.findings[0].witnesses.map(({ message }) => message).join(' ')}`
     case 'vacuous':
       return isMatter && match === null

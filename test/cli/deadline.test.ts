@@ -36,6 +36,12 @@ describe('a deadline', () => {
     ).toThrow('out of it')
   })
 
+  it('is over when there is more in memory than there may be', () => {
+    expect(new Deadline(60_000, 1e12).stop()).toBe(false)
+    const { stop } = new Deadline(60_000, 1)
+    expect([stop(), stop()]).toEqual([true, true])
+  })
+
   it('leaves nobody listening to guards', () => {
     nearlyOver().within(() => {
       guards.listener = () => {

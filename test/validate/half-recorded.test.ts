@@ -5,8 +5,8 @@ import type { Event, Header } from '../../src/validate/format/repltrace.ts'
 import { chooser } from './behaviours.ts'
 import { halfRecorded } from './half-recorded.ts'
 import { judged, subjectOf, subjectsOf } from './judging.ts'
-import { numbered, traceOf } from './recorded.ts'
-import { append, crash, observe, promote, receive, restart } from './watched.ts'
+import { mergeOrder, numbered, traceOf } from './recorded.ts'
+import { append, crash, observe, promote, receive, reply, restart } from './watched.ts'
 
 const SUBJECTS = subjectsOf({
   'asynchronous, fenced by nothing': { ack: 'async', fence: 'none' },
@@ -85,5 +85,65 @@ describe('a step that nobody recorded', () => {
     expect(verdict(events, { clock: { order: 'total' }, complete: {} }, suspecting)).toBe('accepted')
     const heard = events.with(3, observe('n1', { commit: 1, role: 'follower' }))
     expect(verdict(heard, { clock: { order: 'total' }, complete: {} }, suspecting)).toBe('rejected')
+  })
+})
+
+/** Nodes that lead one after the other, each for so many acknowledged writes; followers have what was written block by block. */
+function reigns(writes: number, recorded: ReadonlySet<Event['type']>): readonly Event[] {
+  const nodes = ['n1', 'n2', 'n3', 'n4', 'n5']
+  const events: Event[] = []
+  let last = 0
+  for (const [reign, leader] of ['n1', 'n3', 'n2'].entries()) {
+    const epoch = reign + 1
+    for (let write = 1; write <= writes; write++) {
+      const index = ++last
+      const copied = nodes.filter(node => node !== leader).map(node => receive(node, leader, index, epoch))
+      events.push(append(leader, index, epoch, `w${index}`), ...copied, reply(leader, `w${index}`, index))
+    }
+    const next = ['n3', 'n2', 'n4'][reign]
+    events.push(crash(leader), { ...promote(next, epoch + 1), index: last }, restart(leader))
+    for (const node of nodes) if (node !== next) events.push({ type: 'follow', node, from: next })
+  }
+  return numbered(events.filter(({ type }) => recorded.has(type)))
+}
+
+describe('a long recording of failovers', () => {
+  const subject = subjectOf({ ack: 'any', elect: 'best' })
+  const all = ['append', 'receive', 'reply', 'crash', 'promote', 'restart', 'follow'] as const
+  const nodes = ['n1', 'n2', 'n3', 'n4', 'n5']
+
+  it.each(['total', 'node'] as const)('is taken straight on without what was received, in %s order', order => {
+    const events = reigns(200, new Set(all.filter(type => type !== 'receive')))
+    const header: Partial<Header> = { nodes, init: { leader: 'n1', epoch: 1, last: 0 }, clock: { order } }
+    const found = judged(traceOf(events, { ...header, complete: { receive: 'some' } }), subject, 5000)
+    expect(found.verdict).toBe('accepted')
+  })
+
+  it.each(['total', 'node'] as const)('is taken straight on without who follows whom, in %s order', order => {
+    const events = reigns(200, new Set(all.filter(type => type !== 'follow')))
+    const file =
+      order === 'total'
+        ? events
+        : mergeOrder(
+            events,
+            events.map((_, at) => at % 5),
+          ).map(rank => events[rank])
+    const trace = traceOf(file, { nodes, init: { leader: 'n1', epoch: 1, last: 0 }, clock: { order } })
+    expect(judged(trace, subject, 5000).verdict).toBe('accepted')
+  })
+
+  it('is rejected without what was received, where a new leader lacks what was acknowledged by all', () => {
+    const events = reigns(3, new Set(all.filter(type => type !== 'receive')))
+    const header: Partial<Header> = { nodes, init: { leader: 'n1', epoch: 1, last: 0 }, clock: { order: 'total' } }
+    const everyone = subjectOf({ ack: 'allConnected', ackCount: 4, elect: 'best' })
+    const trace = (last: number): ReturnType<typeof traceOf> =>
+      traceOf(
+        events
+          .map(event => (event.type === 'promote' && event.epoch === 2 ? { ...event, index: last } : event))
+          .slice(0, 8),
+        { ...header, complete: { receive: 'some' } },
+      )
+    expect(judged(trace(3), everyone).verdict).toBe('accepted')
+    expect(judged(trace(2), everyone).verdict).toBe('rejected')
   })
 })

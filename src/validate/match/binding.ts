@@ -101,6 +101,14 @@ export interface Binding {
   readonly forgotten: readonly string[]
   /** Fields by nodes whose numbers, the entries of logs aside, tell the same wherever the window is. */
   readonly comparable: readonly string[]
+  /** How far the log of the event's node reaches by then, as the event says, in positions of the labels; null when it does not. */
+  reaches(event: Event, labels: Labels): { readonly node: number; readonly ge: number; readonly le: number } | null
+  /** The node whose log a step lengthens, by what another's has or by something new; null of other steps. */
+  lengthens(step: Step): { readonly node: number; readonly by: 'copy' | 'write' } | null
+  /** The model's last position of a node's log; 0 when it is empty. */
+  lengthOf(state: unknown, node: number): number
+  /** Actions by which nodes come to have, durably and applied, what others have. */
+  catchingUp: readonly string[]
   /** How long the log is that a step may not shorten in hiding, as an event would tell of it; null when there is none. */
   kept(step: Step, labels: Labels): ((state: unknown) => number) | null
   readonly recordings: { readonly [action: string]: Recording }

@@ -11,6 +11,7 @@ import type { Labels } from './labels.ts'
 import type { Model, Subject } from './model.ts'
 import { type Outcome, outcomesIn, rowKey } from './outcomes.ts'
 import type { Progress, Schedule } from '../order/schedule.ts'
+import type { Outlook } from './outlook.ts'
 import { type Reach, StubbornSets } from './stubborn.ts'
 import { interferenceOf, type Windows } from './windows.ts'
 
@@ -20,6 +21,8 @@ export interface HiddenOutcome extends Outcome {
 
 /** The ways of taking an event through hidden steps. */
 export interface Through {
+  /** Those to try before any without hidden steps. */
+  readonly likely: readonly HiddenOutcome[]
   /** Null when there are none to look for. */
   readonly outcomes: Generator<HiddenOutcome, void> | null
   /** Known once all ways were looked for. */
@@ -38,6 +41,13 @@ interface Guess {
   readonly reach: Reach
 }
 
+/** A way through hidden steps, and those that it may go on with. */
+interface Way {
+  readonly row: Cells
+  readonly steps: readonly Step[]
+  readonly next: readonly Step[]
+}
+
 /** What the search for hidden steps goes by. */
 export interface Guessing {
   readonly trace: ForeignTrace
@@ -49,6 +59,7 @@ export interface Guessing {
   readonly labels: Labels
   readonly windows: Windows
   readonly gaps: readonly Gap[]
+  readonly outlook: Outlook
   /** Asked for each state that is looked at; true ends the search. */
   readonly exhausted: () => boolean
   /** Asked once of an event that many states do not take: whether it is refused in every order, so that no more are looked at. */
@@ -58,6 +69,8 @@ export interface Guessing {
 /** So many states are looked at before it is asked whether an event can be taken at all. */
 const PATIENCE = 256
 
+const NO_OUTCOMES: readonly HiddenOutcome[] = []
+const NO_STEPS: readonly Step[] = []
 const NOTHING: readonly string[] = []
 const NO_ACTIONS: ReadonlySet<string> = new Set()
 
@@ -83,28 +96,86 @@ export class Guesses {
     return this.closing.has(event)
   }
 
+  /** Whether a hidden step may lead to an event that is not possible as it is; else it waits for another event. */
+  mayBegin(position: Position, event: number): boolean {
+    const hidden = this.hiddenSteps(position)
+    if (hidden.length === 0) return false
+    const closes = this.closesGap(event)
+    const guess = { position, event, hidden, closes, scarce: NO_ACTIONS, reach: { isEntangled: true } }
+    return this.ahead(guess, position.row, NO_OUTCOMES).length > 0
+  }
+
   /** Breadth first through hidden steps. At the end of a loss nothing can be put off any more. */
   through(position: Position, event: number, direct: readonly HiddenOutcome[]): Through {
     const hidden = this.hiddenSteps(position)
-    const reach: Reach = { isEntangled: false }
-    if (hidden.length === 0) return { outcomes: null, reach }
+    // Where other events are tried all the same it does not matter whether they may have to come first.
+    const reach: Reach = { isEntangled: !this.of.schedule.alone(position.at, event) }
+    if (hidden.length === 0) return { likely: NO_OUTCOMES, outcomes: null, reach }
     const closes = this.closesGap(event)
     const guess = { position, event, hidden, closes, scarce: this.scarce(position, hidden), reach }
     const first = this.ahead(guess, position.row, direct)
-    return { outcomes: first.length === 0 ? null : this.guess(guess, direct, first), reach }
+    if (first.length === 0) return { likely: NO_OUTCOMES, outcomes: null, reach }
+    const start: Way = { row: position.row, steps: [], next: first }
+    const isShort = first.some(step => this.urgency(step, position, position.row) === 0)
+    const { row, steps } = isShort ? this.broughtOn(position, 'as told') : start
+    if (steps.length === 0) return { likely: NO_OUTCOMES, outcomes: this.guess(guess, direct, [start]), reach }
+    const outcomes = this.outcomesAt(position, event, row)
+    const likely = outcomes.map(outcome => ({
+      row: outcome.row,
+      steps: [...steps, ...outcome.steps],
+      hiddenCount: steps.length,
+    }))
+    const further: Way = { row, steps, next: this.ahead(guess, row, outcomes) }
+    return { likely, outcomes: this.guess(guess, [...likely, ...direct], [further, start]), reach }
   }
 
-  private *guess(
-    guess: Guess,
-    direct: readonly HiddenOutcome[],
-    first: readonly Step[],
-  ): Generator<HiddenOutcome, void> {
+  /**
+   * The state after hidden steps have brought nodes on: their logs as far as is told of them, or all that they may have
+   * caught up with, unless what is told forbids it.
+   */
+  broughtOn(position: Position, how: 'as told' | 'with all'): { readonly row: Cells; readonly steps: readonly Step[] } {
+    const { model } = position
+    const { binding } = this.of.subject
+    const isAll = how === 'with all'
+    const bringing = this.hiddenSteps(position).filter(step =>
+      isAll ? binding.catchingUp.includes(step.action) : binding.lengthens(step) !== null,
+    )
+    const steps: Step[] = []
+    let row = position.row
+    for (let isMoving = true; isMoving;) {
+      isMoving = false
+      for (const step of bringing) {
+        if (this.urgency(step, position, row) > (isAll ? 1 : 0) || !model.enabled(step, row)) continue
+        const next = this.of.exhausted() ? null : model.take(step, row)
+        if (next === null) continue
+        row = next
+        steps.push(step)
+        isMoving = true
+      }
+    }
+    return { row, steps }
+  }
+
+  /** Whether a step does what is told of a node to come: 0; whether nothing is known against it: 1; else 2. */
+  private urgency(step: Step, { at, model, shift }: Position, row: Cells): number {
+    const { subject, outlook, labels } = this.of
+    const lengthened = subject.binding.lengthens(step)
+    if (lengthened === null) return 1
+    const { node, by } = lengthened
+    const length = subject.binding.lengthOf(model.stateOf(row), node) + shift.entries
+    const told = outlook.of(node, at)
+    if (told !== null && length >= told.le) return 2
+    // What others are to have, a leader has first.
+    const wanted = by === 'copy' ? [told] : labels.nodes.map((_, other) => outlook.of(other + 1, at))
+    return wanted.some(extent => extent !== null && length < extent.ge) ? 0 : 1
+  }
+
+  private *guess(guess: Guess, known: readonly HiddenOutcome[], roots: readonly Way[]): Generator<HiddenOutcome, void> {
     const { position, event, closes } = guess
-    const { model, row: from } = position
-    const seen = new Set([rowKey(from)])
-    const ends = new Set(direct.map(({ row }) => rowKey(row)))
-    const queue: { readonly row: Cells; readonly steps: readonly Step[]; readonly next: readonly Step[] }[] = []
-    queue.push({ row: from, steps: [], next: first })
+    const { model } = position
+    const seen = new Set(roots.map(({ row }) => rowKey(row)))
+    const ends = new Set(known.map(({ row }) => rowKey(row)))
+    const queue = [...roots]
     for (let index = 0; index < queue.length && !this.of.exhausted(); index++) {
       if (index === PATIENCE && ends.size === 0 && this.of.refusedAlways(position, event)) return
       const { row, steps, next } = queue[index]
@@ -133,6 +204,8 @@ export class Guesses {
     const { position, event, hidden, closes, scarce, reach } = guess
     const { model } = position
     const full = scarce.size === 0 ? NOTHING : this.full(position, row).filter(action => scarce.has(action))
+    const isUnrelated = full.length === 0 && (reach.isEntangled || this.of.schedule.chainCount < 2)
+    if (isUnrelated && !hidden.some(step => model.enabled(step, row))) return NO_STEPS
     const isTold = (step: Step): boolean => this.isTold(step, position, row)
     const open = this.stubborn.from({
       position,
@@ -146,7 +219,10 @@ export class Guesses {
         if (full.includes(action)) this.isCramped = true
       },
     })
-    return closes ? hidden.filter(step => model.enabled(step, row) && !isTold(step)) : open
+    const steps = closes ? hidden.filter(step => model.enabled(step, row) && !isTold(step)) : open
+    if (steps.length < 2) return steps
+    const urgencies = new Map(steps.map(step => [step, this.urgency(step, position, row)]))
+    return steps.toSorted((a, b) => urgencies.get(a)! - urgencies.get(b)!)
   }
 
   private get stubborn(): StubbornSets {

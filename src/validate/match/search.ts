@@ -12,6 +12,7 @@ import type { Subject } from './model.ts'
 import { distinct, type Outcome, outcomesIn } from './outcomes.ts'
 import { type GuardName, soleFalseGuards } from './refused.ts'
 import type { Schedule } from '../order/schedule.ts'
+import { Outlook } from './outlook.ts'
 import { Seen } from './seen.ts'
 import { type Refused, Settled } from './settled.ts'
 import type { Reach } from './stubborn.ts'
@@ -20,6 +21,8 @@ import { Writers } from './writers.ts'
 
 /** How many of the furthest refusals are kept for the explanation. */
 const KEPT_REFUSALS = 64
+/** With so many entries in a window it is worth while to let nodes catch up first. */
+const LARGE_WINDOW = 32
 
 interface Frame {
   readonly position: Position
@@ -90,6 +93,7 @@ export class Search {
       labels,
       windows: this.windows,
       gaps: this.gaps,
+      outlook: new Outlook(trace, subject.binding, labels, schedule),
       exhausted: () => this.exhausted(),
       refusedAlways: (position, event) => this.isRefusedAlways(position, [event]),
     })
@@ -198,10 +202,12 @@ export class Search {
     const begun = { position, events, next: 0, first: null, later: null, reach: null, isTaken: false, isDeadEnd: true }
     if (events.length < 2) return begun
     this.branched = true
-    // What is possible as it stands comes before what needs hidden steps: mostly another event is what it waits for.
+    // In the order of the file, which mostly is the one in which things happened, but for what waits for another event; and
+    // after a crash or a promotion what stands before it in the file may not be possible any more.
     for (const [place, event] of events.entries()) {
       const first = this.trial(position, event)
-      if (first.direct.length === 0) continue
+      if (first.direct.length === 0 && !this.guesses.mayBegin(first.position, event)) continue
+      if (first.direct.length > 0 && place > 0 && !this.schedule.isLocal(event)) return begun
       return { ...begun, events: place === 0 ? events : [event, ...events.toSpliced(place, 1)], first }
     }
     return begun
@@ -309,8 +315,32 @@ export class Search {
     const isExact = this.guesses.hidden.size === 0 && this.gaps.length === 0 && lapsed.length === 0
     if (isExact || reading?.contradictsAlways === true) return { now, later: null, reach: null }
     if (reading === null && !this.guesses.closesGap(event)) return { now, later: null, reach: null }
-    const { outcomes, reach } = this.guesses.through(position, event, found)
-    return { now, later: outcomes === null ? null : mapped(outcomes, successor), reach }
+    const { likely, outcomes, reach } = this.guesses.through(position, event, found)
+    const first = [...this.caughtUp(parent, position, event), ...likely.map(successor)]
+    return { now: [...first, ...now], later: outcomes === null ? null : mapped(outcomes, successor), reach }
+  }
+
+  /**
+   * The positions after an event that was taken after nodes had come on which nothing is told of. A node that stays behind
+   * for want of records makes the window grow, and with it the cost of every step.
+   */
+  private caughtUp(parent: Position, needed: Position, event: number): readonly Position[] {
+    if (needed.model === parent.model || needed.model.entries <= LARGE_WINDOW) return []
+    const { row, steps } = this.guesses.broughtOn(parent, 'with all')
+    const position = this.windows.fit({ ...parent, row }, this.trace.events[event].event, this.schedule)
+    if (position.model.entries >= needed.model.entries) return []
+    const at = this.schedule.advance(parent.at, event)
+    return this.guesses.outcomesAt(position, event, position.row).map(outcome => ({
+      ...position,
+      at,
+      takenCount: parent.takenCount + 1,
+      row: outcome.row,
+      shift: this.shiftAfter(position, event, outcome.row),
+      parent,
+      event,
+      steps: [...steps, ...outcome.steps],
+      hiddenCount: steps.length,
+    }))
   }
 
   private shiftAfter({ model, shift }: Position, event: number, row: Cells): Shift {

@@ -4,7 +4,7 @@ import { adopt, isFull } from './adoption.ts'
 import type { Binding, Claim } from './binding.ts'
 import { EventReader } from './event-reader.ts'
 import type { Labels, Shift } from './labels.ts'
-import { furthestOf, lastOf } from '../format/bounds.ts'
+import { firstOf, furthestOf, highest, lastOf, lowest } from '../format/bounds.ts'
 import type { Event } from '../format/repltrace.ts'
 import { named, widened } from './led.ts'
 import { callsOf } from './single-leader-calls.ts'
@@ -94,6 +94,13 @@ export const singleLeader: Binding = {
     ['acknowledge', 'write'],
     ['acknowledge', 'acknowledge'],
   ],
+  reaches,
+  lengthens: ({ action, arguments: { leader, follower } }) => {
+    if (action === 'ship') return { node: follower as number, by: 'copy' }
+    return action === 'write' ? { node: leader as number, by: 'write' } : null
+  },
+  lengthOf: (state, node) => (state as State).log[node].length,
+  catchingUp: ['ship', 'flush', 'apply'],
   kept: ({ action, arguments: { follower } }, labels) =>
     action === 'follow' && labels.allTruncations ? state => (state as State).log[follower as number].length : null,
   compact: (state, config, mayForget) => compact(state as State, config, mayForget),
@@ -122,6 +129,27 @@ function missing(event: Event, state: State, labels: Labels, shift: Shift): numb
   const now = labels.positionOf(furthestOf(event)) - shift.entries - shortest
   const later = labels.furthest - shift.entries - shortest
   return Math.max(0, now, Math.min(later, SPARE_ENTRIES))
+}
+
+/** Events that may change how far a log reaches, or tell of something else. */
+const CHANGING: ReadonlySet<Event['type']> = new Set(['receive', 'catch-up', 'follow', 'restart', 'truncate'])
+
+/** What is told of a log where it does not change, or of its end before it does. */
+function reaches(event: Event, labels: Labels): ReturnType<Binding['reaches']> {
+  const { type, node: name, obs } = event
+  if (name === undefined || CHANGING.has(type)) return null
+  const node = labels.nodeOf(name)
+  const between = (ge: number, le: number): ReturnType<Binding['reaches']> => ({
+    node,
+    ge: labels.positionOf(ge),
+    le: le === Infinity ? le : labels.positionOf(le),
+  })
+  if (type === 'append') return between(firstOf(event.index) - 1, firstOf(event.index) - 1)
+  if (type === 'promote' && event.index !== undefined) return between(lastOf(event.index), lastOf(event.index))
+  const { last, synced } = obs === undefined || obs.at === 'stale' ? {} : obs
+  if (typeof last === 'object' || typeof last === 'number') return between(lowest(last ?? 0), highest(last ?? 0))
+  if (type === 'flush' || type === 'apply') return between(lastOf(event.index), Infinity)
+  return synced === undefined || synced === null ? null : between(lowest(synced), Infinity)
 }
 
 /** Which epochs were led, as far as the event says it: by its node, or by who wrote the entry. */

@@ -15,6 +15,8 @@ export interface Schedule {
   enabled(at: Progress): readonly number[]
   advance(at: Progress, event: number): Progress
   taken(at: Progress, event: number): boolean
+  /** Whether the event touches only its node and what a leader has. */
+  isLocal(event: number): boolean
   /** True when nothing that is still to come could be hindered by taking the event now, if the model can take it. */
   alone(at: Progress, event: number): boolean
   /** Events of one chain come in one order. */
@@ -53,6 +55,9 @@ export class TotalSchedule implements Schedule {
   }
   taken(at: Progress, event: number): boolean {
     return event < (at as number)
+  }
+  isLocal(): boolean {
+    return false
   }
   alone(): boolean {
     return true
@@ -137,9 +142,12 @@ class PartialSchedule implements Schedule {
   taken(at: Progress, event: number): boolean {
     return this.order.placeOf[event] < (at as Uint32Array)[this.order.chainOf[event]]
   }
+  isLocal(event: number): boolean {
+    return this.local[event] === 1
+  }
   /** Events that are not local and come after this one in every order cannot be hindered by it. */
   alone(at: Progress, event: number): boolean {
-    if (this.local[event] === 0) return false
+    if (!this.isLocal(event)) return false
     const own = this.chainOf(event)
     for (let chain = 0; chain < this.start.length; chain++) {
       if (chain === own) continue
