@@ -64,7 +64,7 @@ export const singleLeader: Binding = {
     'seen',
     'session',
   ],
-  comparable: ['up', 'role', 'epoch', 'log', 'flushed', 'applied', 'visible', 'upstream', 'cut', 'degraded'],
+  comparable: ['up', 'role', 'epoch', 'log', 'flushed', 'applied', 'visible', 'upstream', 'cut', 'degraded', 'elected'],
   recordings: {
     write: { types: ['append'], hidden: 'unless-all' },
     ship: { types: ['receive'], hidden: 'unless-all' },
