@@ -132,6 +132,24 @@ describe('a long recording of failovers', () => {
     expect(judged(trace, subject, 5000).verdict).toBe('accepted')
   })
 
+  it('is rejected soon without who follows whom, where an entry is missing', () => {
+    const events = reigns(100, new Set(all.filter(type => type !== 'follow')))
+    const hole = events.findIndex(event => event.type === 'receive' && event.node === 'n4' && event.index === 150)
+    const told = events.map(event =>
+      event.type === 'receive' ? { ...event, obs: { last: event.index as number } } : event,
+    )
+    const trace = traceOf(numbered(told.toSpliced(hole, 1)), {
+      nodes,
+      init: { leader: 'n1', epoch: 1, last: 0 },
+      clock: { order: 'node' },
+    })
+    const found = judged(trace, subject, 10_000)
+    expect(found.verdict === 'rejected' && trace.events[found.furthest[0].event].event).toMatchObject({
+      node: 'n4',
+      index: 151,
+    })
+  })
+
   it('is rejected without what was received, where a new leader lacks what was acknowledged by all', () => {
     const events = reigns(3, new Set(all.filter(type => type !== 'receive')))
     const header: Partial<Header> = { nodes, init: { leader: 'n1', epoch: 1, last: 0 }, clock: { order: 'total' } }

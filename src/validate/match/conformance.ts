@@ -79,7 +79,13 @@ export type Conformance = {
       /** What earlier events left that refuses the first of these in every order; null when all orders had to be tried. */
       readonly because: readonly Left[] | null
     }
-  | { readonly verdict: 'unknown'; readonly furthest: readonly Refusal[]; readonly furthestCount: number }
+  | {
+      readonly verdict: 'unknown'
+      readonly furthest: readonly Refusal[]
+      readonly furthestCount: number
+      /** Where the search was when its limit was reached; null when it ended otherwise. */
+      readonly last: Position | null
+    }
 )
 
 /**
@@ -121,6 +127,13 @@ export function takenCountOf(found: Conformance): number {
     case 'unknown':
       return found.furthestCount
   }
+}
+
+/** Whether a way was found on which an event was taken. */
+export function isTaken(found: Conformance, event: number): boolean {
+  const reached = found.verdict === 'accepted' ? [found.end] : found.furthest.map(({ position }) => position)
+  const last = found.verdict === 'unknown' ? found.last : null
+  return [...reached, ...(last === null ? [] : [last])].some(({ at }) => found.schedule.taken(at, event))
 }
 
 export function toItsEnd<T>(part: () => T): T {

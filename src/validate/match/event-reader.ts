@@ -67,6 +67,17 @@ export class EventReader {
       claims.exactly(node, 'last', claims.position(firstOf(event.index)) - 1, 'index', 'before')
       claims.exactly(node, 'last', end, 'index')
       if (event.epoch !== undefined) claims.entry(node, end, event.epoch, 'epoch')
+    } else if (event.type === 'receive') {
+      // A message brings what it names; what is before its first must be there.
+      if (event.index !== undefined && labels.counts && !labels.delivers)
+        claims.claim(
+          labels.nodeOf(event.node),
+          'last',
+          claims.position(firstOf(event.index)) - 1,
+          UNBOUNDED,
+          'index',
+          'before',
+        )
     } else if (event.type === 'promote') {
       const candidate = labels.nodeOf(event.node)
       if (this.config['epochSource'] !== 'local') claims.contradiction = labels.whyOld(event)
@@ -194,9 +205,6 @@ export class EventReader {
     const { length } = this.state.log[follower]
     const end = this.claims.position(lastOf(index))
     if (end <= length) return [NOTHING] // known already: a message that was sent again
-    // A message brings what it names; what is before its first must be there.
-    if (this.event.type === 'receive' && this.labels.counts)
-      this.claims.claim(follower, 'last', this.claims.position(firstOf(index)) - 1, UNBOUNDED, 'index', 'before')
     this.claims.exactly(follower, 'last', end, 'index')
     // A message carries its sender's epoch; its entries may be older.
     if (epoch !== undefined) this.claims.inEpoch(follower, epoch)

@@ -21,6 +21,8 @@ import { Writers } from './writers.ts'
 
 /** How many of the furthest refusals are kept for the explanation. */
 const KEPT_REFUSALS = 64
+/** After so many positions that could not take an event it is asked whether any can. */
+const LONG_WAITS: ReadonlySet<number> = new Set([256, 4096])
 /** With so many entries in a window it is worth while to let nodes catch up first. */
 const LARGE_WINDOW = 32
 
@@ -71,6 +73,8 @@ export class Search {
   /** Whether something was refused while nothing was known of a node. */
   private isDoubtful = false
   private furthest: Refusal[] = []
+  /** How often an event was passed over, as it seemed to wait for another one. */
+  private readonly waiting = new Map<number, number>()
   /** Where every order refuses an event, once that is known. */
   private always: { readonly position: Position; readonly refused: Refused } | null = null
   /** Whether it begins at the beginning. */
@@ -106,10 +110,10 @@ export class Search {
       const frame = stack.at(-1)!
       const { position } = frame
       if (position.takenCount === this.schedule.length) return { ...this.common(), verdict: 'accepted', end: position }
-      if (this.exhausted()) return this.unknown(position.takenCount)
+      if (this.exhausted()) return this.unknown(position)
       const successors = this.advance(frame)
       // What the limit kept from being looked at is not refused.
-      if (this.isExhausted) return this.unknown(position.takenCount)
+      if (this.isExhausted) return this.unknown(position)
       if (successors.length > 0) frame.isDeadEnd = false
       if (frame.later === null && this.isDone(frame)) {
         stack.pop()
@@ -122,7 +126,7 @@ export class Search {
       if (!this.branched) this.seen.clear()
     }
     return this.guesses.isCramped || this.isDoubtful
-      ? this.unknown(0)
+      ? this.unknown(null)
       : { ...this.common(), verdict: 'rejected', furthest: this.furthest, because: null }
   }
 
@@ -189,12 +193,12 @@ export class Search {
 
   /** What is known when the search was ended from outside. Models may be amid a step, so no position is given. */
   ended(): Conformance {
-    return { ...this.unknown(0), furthest: [] }
+    return { ...this.unknown(null), furthest: [] }
   }
 
-  private unknown(takenCount: number): Extract<Conformance, { verdict: 'unknown' }> {
-    const furthestCount = Math.max(this.furthest[0]?.position.takenCount ?? 0, takenCount)
-    return { ...this.common(), verdict: 'unknown', furthest: this.furthest, furthestCount }
+  private unknown(last: Position | null): Extract<Conformance, { verdict: 'unknown' }> {
+    const furthestCount = Math.max(this.furthest[0]?.position.takenCount ?? 0, last?.takenCount ?? 0)
+    return { ...this.common(), verdict: 'unknown', furthest: this.furthest, furthestCount, last }
   }
 
   private frame(position: Position): Frame {
@@ -206,11 +210,21 @@ export class Search {
     // after a crash or a promotion what stands before it in the file may not be possible any more.
     for (const [place, event] of events.entries()) {
       const first = this.trial(position, event)
-      if (first.direct.length === 0 && !this.guesses.mayBegin(first.position, event)) continue
+      if (first.direct.length === 0 && !this.guesses.mayBegin(first.position, event)) {
+        this.waits(position, event)
+        continue
+      }
       if (first.direct.length > 0 && place > 0 && !this.schedule.isLocal(event)) return begun
       return { ...begun, events: place === 0 ? events : [event, ...events.toSpliced(place, 1)], first }
     }
     return begun
+  }
+
+  /** What has waited for long may be refused in every order; then it need not be waited for until nothing else is left. */
+  private waits(position: Position, event: number): void {
+    const waited = (this.waiting.get(event) ?? 0) + 1
+    this.waiting.set(event, waited)
+    if (LONG_WAITS.has(waited)) this.isRefusedAlways(position, [event])
   }
 
   private trial(before: Position, event: number): Trial {

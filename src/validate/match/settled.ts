@@ -17,7 +17,7 @@ import { Slice, type Sources } from './slice.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import type { Schedule } from '../order/schedule.ts'
 import type { Windows } from './windows.ts'
-import type { Writers } from './writers.ts'
+import { endOf, type Writers } from './writers.ts'
 
 /** An event is looked at in so many dead ends: what refuses it may be settled in one and not in another. */
 const MAX_TRIES = 4
@@ -104,7 +104,10 @@ export class Settled {
     if (reading === null) return null
     if (reading.contradictsAlways || this.exclude(reading.certain)) return []
     const why: Why = from => this.whySettled(from, position.model, event)
-    const isFalse = firstOf(reading.certain, claim => this.whyFalse(claim, position, event, why))
+    const isFalse = firstOf(
+      reading.certain,
+      claim => this.whyFalse(claim, position, event, why) ?? this.whyTooShort(claim, position, event),
+    )
     if (isFalse !== null) return isFalse
     const same = why(cells)
     if (same === null || reading.contradiction !== null) return same
@@ -140,6 +143,26 @@ export class Settled {
     const calls = claim.at === 'before' ? [] : subject.binding.touches(trace.events[event].event, labels)
     const isTouched = [...cells].some(cell => calls.some(call => writers.writesOf(call).has(regions[cell] ?? '')))
     return isTouched ? null : why(cells)
+  }
+
+  /**
+   * Why a log does not reach as far as an event claims that it did before: an earlier event of the chain says where it
+   * ended, and nothing that may have come in between lengthens it, although much may shorten it.
+   */
+  private whyTooShort({ aspect, node, at, ge }: Claim, { model, row, shift }: Position, event: number): Fixings | null {
+    const { subject, labels, trace, writers } = this.of
+    const end = endOf(node)
+    const isMoved = subject.binding
+      .touches(trace.events[event].event, labels)
+      .some(call => writers.writesOf(call).has(end))
+    if (aspect !== 'last' || (at === 'after' && isMoved) || writers.mayHide(end)) return null
+    const last = writers.lastBefore(event, end)
+    if (last < 0 || !writers.isUndisturbed(end, last, event)) return null
+    const { after, reading } = this.takenAs(last)
+    const told = reading?.certain.find(claim => claim.node === node && claim.aspect === aspect && claim.at === 'after')
+    if (told === undefined || told.le + after.shift.entries >= ge + shift.entries) return null
+    const [cell] = model.watched(row, state => subject.binding.lengthOf(state, node)).cells
+    return [{ event: last, region: model.regions[cell], on: [] }]
   }
 
   /** The cells for which a claim is false of a state; null when it is true. */

@@ -1,6 +1,14 @@
 // Tries of something else where a trace was refused: how far it goes on then. A change counts only when many further
 // events match, for almost any trace can be pushed one event further.
-import { conform, type Conformance, type Limits, type Position, type Refusal, takenCountOf } from './conformance.ts'
+import {
+  conform,
+  type Conformance,
+  isTaken,
+  type Limits,
+  type Position,
+  type Refusal,
+  takenCountOf,
+} from './conformance.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import type { Labels } from './labels.ts'
 import type { Subject } from './model.ts'
@@ -48,9 +56,12 @@ export function continued(refused: Refused, subject: Subject, from: Position): C
   return goesOn ? conform(trace, subject, schedule, limits, from) : probe
 }
 
-/** How many events match beyond those that were taken before the refused one. */
+/**
+ * How many events match beyond those that were taken before the refused one; none where it is not taken, for other nodes
+ * may have gone on without it.
+ */
 export function further({ refusal }: Refused, found: Conformance): number {
-  return takenCountOf(found) - refusal.position.takenCount
+  return isTaken(found, refusal.event) ? takenCountOf(found) - refusal.position.takenCount : 0
 }
 
 /** Whether so many further events are enough, or all that are left. */

@@ -18,11 +18,17 @@ interface Writing {
   readonly hidden: ReadonlySet<string>
 }
 
+/** As if it were a region: a log may be shortened by more than lengthens it. */
+export function endOf(node: number): string {
+  return `end of ${node}`
+}
+
 const NO_EVENTS: readonly number[] = []
 
 export class Writers {
   private readonly schedule: Schedule
   private readonly interference: Interference
+  private readonly binding: Binding
   /** The regions that steps may write which no event records. */
   private readonly hidden = new Set<string>()
   /** For each region and chain the events that may write it, as they come. */
@@ -32,6 +38,7 @@ export class Writers {
   constructor({ trace, binding, labels, schedule, interference, hidden }: Writing) {
     this.schedule = schedule
     this.interference = interference
+    this.binding = binding
     for (const action of hidden) for (const region of this.writesOf({ action, args: {} })) this.hidden.add(region)
     for (const [number, { event }] of trace.events.entries())
       for (const call of binding.touches(event, labels))
@@ -48,11 +55,15 @@ export class Writers {
     if (chain.at(-1) !== event) chain.push(event)
   }
 
-  /** The regions that a call may write. */
+  /** The regions that a call may write, and the ends of logs that it may move on. */
   writesOf(call: Call): ReadonlySet<string> {
     const key = JSON.stringify(call)
     let writes = this.known.get(key)
-    if (writes === undefined) this.known.set(key, (writes = this.interference.writesOf(call)))
+    if (writes === undefined) {
+      const lengthened = this.interference.stepsOf(call).flatMap(step => this.binding.lengthens(step) ?? [])
+      writes = new Set([...this.interference.writesOf(call), ...lengthened.map(({ node }) => endOf(node))])
+      this.known.set(key, writes)
+    }
     return writes
   }
 
