@@ -46,6 +46,16 @@ const SUBJECTS: readonly Subject[] = [
     args: ['validate', ...CONFIGURATION],
     lines: () => recording('node', 200_000, SEED),
   },
+  {
+    key: 'the same, without who follows whom',
+    args: ['validate', ...CONFIGURATION],
+    lines: () => recording('node', 200_000, SEED, ['follow']),
+  },
+  {
+    key: 'the same, without what was received',
+    args: ['validate', ...CONFIGURATION],
+    lines: () => recording('node', 67_000, SEED, ['receive']),
+  },
   { key: 'monitor', args: ['monitor'], lines: () => longTrace(200_000) },
   { key: 'monitor, five times as long', args: ['monitor'], lines: () => longTrace(1_000_000) },
 ]

@@ -19,16 +19,26 @@ interface Event {
   readonly [field: string]: unknown
 }
 
-/** The lines of a trace with about so many events; in `node` order the file mixes the nodes as nothing happened. */
-export function recording(order: 'total' | 'node', least: number, seed: number): readonly string[] {
+/**
+ * The lines of a trace with about so many events; in `node` order the file mixes the nodes as nothing happened. Of the
+ * missing types nothing was recorded.
+ */
+export function recording(
+  order: 'total' | 'node',
+  least: number,
+  seed: number,
+  missing: readonly string[] = [],
+): readonly string[] {
   const random = new Random(seed)
   const init = { leader: NODES[0], epoch: 1, last: 0 }
+  const complete = { ...COMPLETE, ...Object.fromEntries(missing.map(type => [type, 'none'])) }
   const lines: object[] = [
-    { type: 'header', format: 'repltrace', version: '1.0', nodes: NODES, init, clock: { order }, complete: COMPLETE },
+    { type: 'header', format: 'repltrace', version: '1.0', nodes: NODES, init, clock: { order }, complete },
   ]
   const numbers = new Map<string, number>()
   const write = (events: readonly Event[]): void => {
     for (const event of events) {
+      if (missing.includes(event.type)) continue
       const seq = (numbers.get(event.node) ?? 0) + 1
       numbers.set(event.node, seq)
       lines.push({ ...event, seq })
