@@ -1,9 +1,10 @@
 // Nothing that a specification may do is rejected, whatever of it was not recorded: what was left open may have been so.
 import { assert, integer, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
 import type { Event, Header } from '../../src/validate/format/repltrace.ts'
 import { chooser } from './behaviours.ts'
-import { halfRecorded } from './half-recorded.ts'
+import { halfRecorded, inNodeOrder, withError, withoutObservations } from './half-recorded.ts'
 import { judged, subjectOf, subjectsOf } from './judging.ts'
 import { mergeOrder, numbered, traceOf } from './recorded.ts'
 import { append, crash, observe, promote, receive, reply, restart } from './watched.ts'
@@ -42,6 +43,25 @@ describe.each(SUBJECTS)('a behaviour $name of which much is missing', ({ config,
       { numRuns: runs },
     )
     expect(unknownCount).toBeLessThan(runs / 4)
+  })
+
+  const verdict = (trace: ForeignTrace): string => judged(trace, subject, 600).verdict
+
+  it('is judged alike in every order of its lines, and no worse the less is known, also when it is wrong', () => {
+    assert(
+      property(integer({ min: 0, max: 2 ** 31 }), seed => {
+        const choose = chooser(seed)
+        const trace = withError(halfRecorded(config, 12, choose), choose)
+        if (trace.events.length === 0) return
+        const found = verdict(trace)
+        const orders = [verdict(inNodeOrder(trace, choose)), verdict(inNodeOrder(trace, choose))]
+        if (trace.header.clock?.order === 'node') orders.push(found)
+        expect(orders.includes('accepted') && orders.includes('rejected')).toBe(false)
+        const less = [...orders, verdict(withoutObservations(trace, choose))]
+        expect(found === 'accepted' && less.includes('rejected')).toBe(false)
+      }),
+      { numRuns: 12 },
+    )
   })
 })
 

@@ -89,3 +89,43 @@ function withLosses(events: readonly Event[], choose: Choose): readonly Event[] 
     })
     .toReversed()
 }
+
+/** With one number of one event wrong by one. */
+export function withError(trace: ForeignTrace, choose: Choose): ForeignTrace {
+  const numbers = trace.events.flatMap(({ event }, at) => [
+    ...('index' in event && typeof event.index === 'number' ? [{ at, field: null, value: event.index }] : []),
+    ...Object.entries(event.obs ?? {}).flatMap(([field, value]) =>
+      typeof value === 'number' ? [{ at, field, value }] : [],
+    ),
+  ])
+  if (numbers.length === 0) return trace
+  const { at, field, value } = numbers[choose(numbers.length)]
+  const other = choose(2) === 0 || value < 2 ? value + 1 : value - 1
+  const { event, line } = trace.events[at]
+  const wrong = field === null ? { ...event, index: other } : { ...event, obs: { ...event.obs, [field]: other } }
+  return { ...trace, events: trace.events.with(at, { event: wrong, line }) }
+}
+
+/** As if only the order of each node were known; the file has the lines of the nodes mixed anew. */
+export function inNodeOrder(trace: ForeignTrace, choose: Choose): ForeignTrace {
+  const events = trace.events.map(({ event }) => event)
+  const order = mergeOrder(
+    events,
+    events.map(() => choose(1000)),
+  )
+  return {
+    ...trace,
+    header: { ...trace.header, clock: { order: 'node' } },
+    events: order.map((rank, at) => ({ event: events[rank], line: at + 2 })),
+  }
+}
+
+/** Without what some events observed. */
+export function withoutObservations(trace: ForeignTrace, choose: Choose): ForeignTrace {
+  const events = trace.events.map(({ event, line }) => {
+    if (event.obs === undefined || event.type === 'state' || choose(3) > 0) return { event, line }
+    const { obs: _, ...rest } = event
+    return { event: rest, line }
+  })
+  return { ...trace, events }
+}
