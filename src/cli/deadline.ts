@@ -1,6 +1,7 @@
-// The time that judging may take, and the memory. Whoever searches asks whether it is over; and because a search may be long about
-// something before it asks again, it is run so that it can be ended from outside: a thread of Node's own stops the engine
-// between two instructions. A worker to judge in would do the same and cost a small trace more than its judgement.
+// The time and the memory that judging may take. Whoever searches asks whether they are used up; and because a search may
+// be long about something before it asks again, it is run so that it can be ended from outside: a thread of Node's own
+// stops the engine between two instructions. A worker to judge in would do the same and cost a small trace more than its
+// judgement.
 import { Script } from 'node:vm'
 import { guards } from '../lang/guard.ts'
 import { probes } from '../lang/probe.ts'
@@ -27,7 +28,7 @@ export class Deadline {
     this.maxBytes = maxBytes
   }
 
-  /** Whether the time is over, or the process has taken more memory than it may. */
+  /** Whether the time is over, or the process has more in memory than it may. */
   readonly stop = (): boolean => {
     if (this.asked++ % ASKED_EVERY === 0) this.isFull ||= bytesInUse() > this.maxBytes
     return this.isFull || performance.now() > this.end

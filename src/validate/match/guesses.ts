@@ -204,6 +204,7 @@ export class Guesses {
     const { position, event, hidden, closes, scarce, reach } = guess
     const { model } = position
     const full = scarce.size === 0 ? NOTHING : this.full(position, row).filter(action => scarce.has(action))
+    if (closes && full.length > 0) this.isCramped = true
     const isUnrelated = full.length === 0 && (reach.isEntangled || this.of.schedule.chainCount < 2)
     if (isUnrelated && !hidden.some(step => model.enabled(step, row))) return NO_STEPS
     const isTold = (step: Step): boolean => this.isTold(step, position, row)
