@@ -170,6 +170,17 @@ describe('a long recording of failovers', () => {
     })
   })
 
+  it('is rejected soon without what was received, where a leader begins with more than was written', () => {
+    const events = reigns(100, new Set(all.filter(type => type !== 'receive')))
+    const begun = (index: number): ReturnType<typeof judged> => {
+      const changed = events.map(event => (event.type === 'promote' && event.epoch === 2 ? { ...event, index } : event))
+      const header: Partial<Header> = { nodes, init: { leader: 'n1', epoch: 1, last: 0 }, clock: { order: 'total' } }
+      const until = changed.findIndex(({ type }) => type === 'follow')
+      return judged(traceOf(changed.slice(0, until), { ...header, complete: { receive: 'some' } }), subject, 3000)
+    }
+    expect([begun(100), begun(101)].map(({ verdict }) => verdict)).toEqual(['accepted', 'rejected'])
+  })
+
   it('is rejected without what was received, where a new leader lacks what was acknowledged by all', () => {
     const events = reigns(3, new Set(all.filter(type => type !== 'receive')))
     const header: Partial<Header> = { nodes, init: { leader: 'n1', epoch: 1, last: 0 }, clock: { order: 'total' } }

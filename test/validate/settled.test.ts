@@ -123,6 +123,10 @@ function wrote(index: number): Event {
   return { type: 'append', node: 'n1', index, epoch: 1, op: `w${index}` }
 }
 
+function reaching(last: number): Event {
+  return { type: 'state', node: 'n2', obs: { last } }
+}
+
 describe('steps that nobody recorded', () => {
   const subject = subjectOf({ ack: 'any', fence: 'stonith' })
   const because = (...events: readonly Event[]): readonly number[] | null => {
@@ -141,7 +145,11 @@ describe('steps that nobody recorded', () => {
   })
 
   it('may have changed what nothing keeps them from', () => {
-    expect(because(wrote(1), { type: 'state', node: 'n2', obs: { last: 2 } })).toBeNull()
+    expect(because(wrote(1), reaching(1), reaching(0))).toBeNull()
+  })
+
+  it('have not brought what nobody had written', () => {
+    expect(because(wrote(1), reaching(2))).toEqual([])
   })
 })
 

@@ -103,6 +103,8 @@ export interface Binding {
   readonly comparable: readonly string[]
   /** How far the log of the event's node reaches by then, as the event says, in positions of the labels; null when it does not. */
   reaches(event: Event, labels: Labels): { readonly node: number; readonly ge: number; readonly le: number } | null
+  /** Up to which position of the labels an event may write something new; null when it writes nothing. */
+  writesUpTo(event: Event, labels: Labels): number | null
   /** The node whose log a step lengthens, by what another's has or by something new; null of other steps. */
   lengthens(step: Step): { readonly node: number; readonly by: 'copy' | 'write' } | null
   /** The model's last position of a node's log; 0 when it is empty. */

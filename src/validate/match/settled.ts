@@ -15,9 +15,10 @@ import type { Model, Subject } from './model.ts'
 import { isTrue } from './outcomes.ts'
 import { Slice, type Sources } from './slice.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
+import type { Event } from '../format/repltrace.ts'
 import type { Schedule } from '../order/schedule.ts'
 import type { Windows } from './windows.ts'
-import { endOf, type Writers } from './writers.ts'
+import { ANY_END, endOf, type Writers } from './writers.ts'
 
 /** An event is looked at in so many dead ends: what refuses it may be settled in one and not in another. */
 const MAX_TRIES = 4
@@ -106,7 +107,10 @@ export class Settled {
     const why: Why = from => this.whySettled(from, position.model, event)
     const isFalse = firstOf(
       reading.certain,
-      claim => this.whyFalse(claim, position, event, why) ?? this.whyTooShort(claim, position, event),
+      claim =>
+        this.whyFalse(claim, position, event, why) ??
+        this.whyTooShort(claim, position, event) ??
+        this.whyUnwritten(claim, position, event),
     )
     if (isFalse !== null) return isFalse
     const same = why(cells)
@@ -163,6 +167,24 @@ export class Settled {
     if (told === undefined || told.le + after.shift.entries >= ge + shift.entries) return null
     const [cell] = model.watched(row, state => subject.binding.lengthOf(state, node)).cells
     return [{ event: last, region: model.regions[cell], on: [] }]
+  }
+
+  /** Why no log reaches as far as an event claims: nobody had written so much by then, in whichever order. */
+  private whyUnwritten({ aspect, ge }: Claim, { shift }: Position, event: number): Fixings | null {
+    const { subject, labels, trace, schedule, writers } = this.of
+    if (aspect !== 'last' || writers.mayHide(ANY_END)) return null
+    const claimed = ge + shift.entries
+    const isThere = (written: Event, number: number): boolean => {
+      const upTo = subject.binding.writesUpTo(written, labels)
+      return (
+        upTo !== null &&
+        upTo >= claimed &&
+        schedule.placeOf(number) < schedule.firstAfter(event, schedule.chainOf(number))
+      )
+    }
+    const isWritten =
+      labels.start.entries >= claimed || trace.events.some((recorded, number) => isThere(recorded.event, number))
+    return isWritten ? null : []
   }
 
   /** The cells for which a claim is false of a state; null when it is true. */

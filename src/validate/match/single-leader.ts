@@ -95,6 +95,7 @@ export const singleLeader: Binding = {
     ['acknowledge', 'acknowledge'],
   ],
   reaches,
+  writesUpTo: (event, labels) => (event.type === 'append' ? labels.positionOf(lastOf(event.index)) : null),
   lengthens: ({ action, arguments: { leader, follower } }) => {
     if (action === 'ship') return { node: follower as number, by: 'copy' }
     return action === 'write' ? { node: leader as number, by: 'write' } : null

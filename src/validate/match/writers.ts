@@ -23,6 +23,9 @@ export function endOf(node: number): string {
   return `end of ${node}`
 }
 
+/** What is written new, to whichever log. */
+export const ANY_END = 'end of all'
+
 const NO_EVENTS: readonly number[] = []
 
 export class Writers {
@@ -61,7 +64,10 @@ export class Writers {
     let writes = this.known.get(key)
     if (writes === undefined) {
       const lengthened = this.interference.stepsOf(call).flatMap(step => this.binding.lengthens(step) ?? [])
-      writes = new Set([...this.interference.writesOf(call), ...lengthened.map(({ node }) => endOf(node))])
+      writes = new Set([
+        ...this.interference.writesOf(call),
+        ...lengthened.flatMap(({ node, by }) => (by === 'write' ? [endOf(node), ANY_END] : [endOf(node)])),
+      ])
       this.known.set(key, writes)
     }
     return writes
