@@ -7,20 +7,11 @@ import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
 import type { Event, Header, Observation } from '../../src/validate/format/repltrace.ts'
 import { TotalSchedule } from '../../src/validate/order/schedule.ts'
 import { chooser, recorded } from './behaviours.ts'
-import { judged, subjectOf, subjectsOf } from './judging.ts'
+import { judged, subjectOf, subjectsOf, VARIED } from './judging.ts'
+import { withLess } from './half-recorded.ts'
 import { merged, numbered, traceOf } from './recorded.ts'
 
-const SUBJECTS = subjectsOf({
-  'asynchronous, fenced by nothing': { ack: 'async', fence: 'none' },
-  'waiting for any follower, old leaders killed': { ack: 'any', fence: 'stonith', poll: 2 },
-  'waiting for the first follower, old leaders demoted': { ack: 'first', fence: 'demote' },
-  'waiting for every connected follower': { ack: 'allConnected', fence: 'stonith' },
-  'suspecting leaders that are alive': { ack: 'any', detect: 'imperfect', suspicions: 2 },
-  'flushing and applying later': { ack: 'any', followerFlush: 'lazy', followerApply: 'lazy' },
-  'restarting in the role it had': { restartRole: 'keep', leaderFlush: false },
-  'rejoining blindly': { ack: 'async', rejoin: 'blind', fence: 'demote' },
-  'with links that are cut': { ack: 'any', cuts: 2, poll: 2 },
-})
+const SUBJECTS = subjectsOf(VARIED)
 
 const seeds = integer({ min: 0, max: 2 ** 31 })
 
@@ -230,19 +221,9 @@ function renumbered(trace: ForeignTrace): ForeignTrace {
 /** Each event without some of what was observed, and without its epoch and voters where it can do without. */
 function withoutFields(trace: ForeignTrace, seed: number): ForeignTrace {
   const choose = chooser(seed)
-  const events = trace.events.map(({ event, line }) => {
-    const fields = Object.entries(event).flatMap(([field, value]): [string, unknown][] => {
-      if (field === 'obs') return choose(3) === 0 ? [] : [[field, partOf(value as Observation)]]
-      if (field === 'epoch' && event.type !== 'promote') return choose(2) === 0 ? [] : [[field, value]]
-      return field === 'voters' && choose(2) === 0 ? [] : [[field, value]]
-    })
-    return { event: Object.fromEntries(fields) as unknown as Event, line }
-  })
-  return { ...trace, events }
-
-  function partOf(obs: Observation): Observation {
-    return Object.fromEntries(Object.entries(obs).filter(() => choose(2) === 0))
-  }
+  const partOf = (obs: Observation): Observation | null =>
+    choose(3) === 0 ? null : Object.fromEntries(Object.entries(obs).filter(() => choose(2) === 0))
+  return { ...trace, events: trace.events.map(({ event, line }) => ({ event: withLess(event, choose, partOf), line })) }
 }
 
 /** The verdict, and of a refusal the event. */

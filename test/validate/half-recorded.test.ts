@@ -5,20 +5,14 @@ import type { ForeignTrace } from '../../src/validate/format/foreign-trace.ts'
 import type { Event, Header } from '../../src/validate/format/repltrace.ts'
 import { chooser } from './behaviours.ts'
 import { halfRecorded, inNodeOrder, withError, withoutObservations } from './half-recorded.ts'
-import { judged, subjectOf, subjectsOf } from './judging.ts'
+import { judged, subjectOf, subjectsOf, VARIED } from './judging.ts'
 import { mergeOrder, numbered, traceOf } from './recorded.ts'
 import { append, crash, observe, promote, receive, reply, restart } from './watched.ts'
 
 const SUBJECTS = subjectsOf({
-  'asynchronous, fenced by nothing': { ack: 'async', fence: 'none' },
-  'waiting for any follower, old leaders killed': { ack: 'any', fence: 'stonith', poll: 2 },
-  'waiting for the first follower, old leaders demoted': { ack: 'first', fence: 'demote' },
-  'waiting for every connected follower': { ack: 'allConnected', fence: 'stonith' },
-  'suspecting leaders that are alive': { ack: 'any', detect: 'imperfect', suspicions: 2 },
-  'flushing and applying later': { ack: 'any', followerFlush: 'lazy', followerApply: 'lazy', leaderFlush: false },
-  'restarting in the role it had': { restartRole: 'keep', leaderFlush: false, ack: 'any' },
-  'rejoining blindly': { ack: 'async', rejoin: 'blind', fence: 'demote' },
-  'with links that are cut': { ack: 'any', cuts: 2, poll: 2 },
+  ...VARIED,
+  'flushing and applying later': { ...VARIED['flushing and applying later'], leaderFlush: false },
+  'restarting in the role it had': { ...VARIED['restarting in the role it had'], ack: 'any' },
   'freezing, suspecting and flushing later': {
     ack: 'any',
     fence: 'freeze',

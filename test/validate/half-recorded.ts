@@ -58,21 +58,30 @@ function withoutTypes(events: readonly Event[], types: readonly Event['type'][],
   })
 }
 
-/** Each event without some of what was observed, and without its epoch and voters where it can do without. */
+/** Each event without its number and some of what was observed. */
 function withoutFields(events: readonly Event[], choose: Choose): readonly Event[] {
   const keptOf4 = choose(4)
   return events.map(event => {
-    const fields = Object.entries(event).flatMap(([field, value]): [string, unknown][] => {
-      if (field === 'seq') return []
-      if (field === 'obs') {
-        const part = Object.entries(value as Observation).filter(() => choose(4) < keptOf4)
-        return part.length === 0 && event.type !== 'state' ? [] : [[field, Object.fromEntries(part)]]
-      }
-      if (field === 'epoch' && event.type !== 'promote') return choose(2) === 0 ? [] : [[field, value]]
-      return field === 'voters' && choose(2) === 0 ? [] : [[field, value]]
-    })
-    return Object.fromEntries(fields) as unknown as Event
+    const partOf = (obs: Observation): Observation | null => {
+      const part = Object.entries(obs).filter(() => choose(4) < keptOf4)
+      return part.length === 0 && event.type !== 'state' ? null : Object.fromEntries(part)
+    }
+    const { seq: _, ...rest } = event
+    return withLess(rest, choose, partOf)
   })
+}
+
+/** An event with a part of what was observed, or none, and in half of the cases without its epoch and voters where it can do without. */
+export function withLess(event: Event, choose: Choose, partOf: (obs: Observation) => Observation | null): Event {
+  const fields = Object.entries(event).flatMap(([field, value]): [string, unknown][] => {
+    if (field === 'obs') {
+      const part = partOf(value as Observation)
+      return part === null ? [] : [[field, part]]
+    }
+    if (field === 'epoch' && event.type !== 'promote') return choose(2) === 0 ? [] : [[field, value]]
+    return field === 'voters' && choose(2) === 0 ? [] : [[field, value]]
+  })
+  return Object.fromEntries(fields) as unknown as Event
 }
 
 /** In one recording of three, some events are lost. A node's last is not: nothing would tell of that. */

@@ -30,6 +30,19 @@ export function subjectOf(config: Config): Subject {
   return { spec, binding: singleLeader, config: Object.fromEntries(knobs), lower: lowered }
 }
 
+/** Configurations that differ in who acknowledges, who is fenced and what is done later. */
+export const VARIED = {
+  'asynchronous, fenced by nothing': { ack: 'async', fence: 'none' },
+  'waiting for any follower, old leaders killed': { ack: 'any', fence: 'stonith', poll: 2 },
+  'waiting for the first follower, old leaders demoted': { ack: 'first', fence: 'demote' },
+  'waiting for every connected follower': { ack: 'allConnected', fence: 'stonith' },
+  'suspecting leaders that are alive': { ack: 'any', detect: 'imperfect', suspicions: 2 },
+  'flushing and applying later': { ack: 'any', followerFlush: 'lazy', followerApply: 'lazy' },
+  'restarting in the role it had': { restartRole: 'keep', leaderFlush: false },
+  'rejoining blindly': { ack: 'async', rejoin: 'blind', fence: 'demote' },
+  'with links that are cut': { ack: 'any', cuts: 2, poll: 2 },
+} as const
+
 /** Bounds within which random behaviours are recorded. */
 const BOUNDS: Config = { nodes: 3, writes: 4, epochs: 3, crashes: 2, restarts: 2, reads: 1 }
 
