@@ -9,7 +9,7 @@ import { instantiate } from '../lang/spec.ts'
 import { byteSize, columns } from '../report/words.ts'
 import { drive } from './drive.ts'
 import { DEFAULT_ENGINE, explorerOf } from './engines.ts'
-import { MEMORY_SHARE } from './examine.ts'
+import { defaultMemory } from './examine.ts'
 import { packageRoot } from './files.ts'
 import { BUNDLED, loadSpec } from './load.ts'
 import { type Output, outputOptions, write } from './output.ts'
@@ -39,7 +39,7 @@ async function doctor(options: Output): Promise<number> {
     { name: 'platform', value: `${process.platform} ${process.arch}, ${availableParallelism()} processors`, ok: true },
     {
       name: 'memory',
-      value: `${byteSize(totalmem())}; a check may take ${byteSize(totalmem() * MEMORY_SHARE)} of it`,
+      value: `${byteSize(totalmem())}; a check may take ${byteSize(defaultMemory())} of it`,
       ok: true,
     },
     await probe(),
@@ -70,7 +70,7 @@ async function probe(): Promise<Finding> {
   try {
     const loaded = await loadSpec(BUNDLED)
     const machine = new Machine(instantiate(loaded.spec, PROBE.set))
-    const limits = { states: Infinity, bytes: totalmem() * MEMORY_SHARE }
+    const limits = { states: Infinity, bytes: defaultMemory() }
     const search = explorerOf(loaded, machine, propertiesOf(machine.instance), limits, false, DEFAULT_ENGINE)
     const { exploration } = await drive(search, { timeoutMs: null, label: name, limitBytes: limits.bytes })
     const ok = exploration.distinctCount === PROBE.distinctCount

@@ -28,8 +28,13 @@ export interface CheckOptions {
   readonly directory: string | null
 }
 
-/** Without --max-memory, the visited set may take this share of the machine's memory. */
-export const MEMORY_SHARE = 0.5
+/** Without --max-memory, the visited set, or a search for a match, may take this share of the machine's memory. */
+const MEMORY_SHARE = 0.5
+
+/** The bytes that exploring or judging may take unless it is told otherwise. */
+export function defaultMemory(): number {
+  return Math.floor(totalmem() * MEMORY_SHARE)
+}
 
 /** A result that contradicts itself: a fault of this program, not of the specification. */
 export class InternalError extends Error {}
@@ -38,7 +43,7 @@ export class InternalError extends Error {}
 export async function examine(loaded: Loaded, overrides: Config, options: CheckOptions): Promise<CheckFinding> {
   const machine = new Machine(instantiate(loaded.spec, overrides))
   const properties = select(propertiesOf(machine.instance), options.properties)
-  const bytes = options.maxBytes ?? Math.floor(totalmem() * MEMORY_SHARE)
+  const bytes = options.maxBytes ?? defaultMemory()
   const limits = { states: options.maxStates ?? Infinity, bytes }
   const search = explorerOf(loaded, machine, properties, limits, options.stopAtFirst, options.engine)
   const { exploration, timeMs } = await drive(search, {

@@ -1,6 +1,5 @@
 // Judging recorded traces: from files to a report and an exit code.
 import { existsSync } from 'node:fs'
-import { totalmem } from 'node:os'
 import { sourceLines } from './frame.ts'
 import { refusedDocument } from '../report/problems-json.ts'
 import { validationDocument } from '../report/validation-json.ts'
@@ -10,7 +9,7 @@ import type { Refused } from '../validate/format/foreign-trace.ts'
 import type { Coverage } from '../validate/companions/coverage-types.ts'
 import { mergeCoverage, readCoverage } from '../validate/companions/coverage.ts'
 import { Deadline } from './deadline.ts'
-import { MEMORY_SHARE, overridden } from './examine.ts'
+import { defaultMemory, overridden } from './examine.ts'
 import { assertWritable, readText, shown, writeWhole } from './files.ts'
 import { type Loaded, loadSpec } from './load.ts'
 import { write } from './output.ts'
@@ -99,7 +98,7 @@ export async function judge(
   const binding = bindingOf(loaded)
   const config = await configOf(loaded, binding, trace.header, options.preset, options.set)
   const subject = config === null ? null : subjectOf(loaded, binding, config)
-  const { stop, within } = new Deadline(options.timeout, totalmem() * MEMORY_SHARE)
+  const { stop, within } = new Deadline(options.timeout, defaultMemory())
   const result = validate(trace, {
     subject,
     config: config ?? {},

@@ -1,6 +1,5 @@
 // Errors are seeded into a recording one by one, and each mutant is judged as the recording would be; what is accepted all
 // the same shows what this recording could not reveal.
-import { totalmem } from 'node:os'
 import { killRateDocument, killRateText } from '../report/kill-rate-report.ts'
 import type { ForeignTrace } from '../validate/format/foreign-trace.ts'
 import { killRate } from '../validate/mutate/kill-rate.ts'
@@ -8,7 +7,7 @@ import { readForeignTrace } from '../validate/format/read.ts'
 import type { Verdict } from '../validate/format/rule.ts'
 import { type Validation, validate } from '../validate/validation.ts'
 import { Deadline } from './deadline.ts'
-import { MEMORY_SHARE } from './examine.ts'
+import { defaultMemory } from './examine.ts'
 import { type Loaded, loadSpec } from './load.ts'
 import { write } from './output.ts'
 import { InputError } from './problems.ts'
@@ -56,7 +55,7 @@ async function judgeOf(
   const config = await configOf(loaded, binding, header, options.preset, options.set)
   const subject = config === null ? null : subjectOf(loaded, binding, config)
   return mutant => {
-    const { stop, within } = new Deadline(options.timeout, totalmem() * MEMORY_SHARE)
+    const { stop, within } = new Deadline(options.timeout, defaultMemory())
     const read = readForeignTrace(mutant.file, textOf(mutant))
     if ('problems' in read) return 'violated'
     const judged = validate(read.trace, {

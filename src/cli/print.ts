@@ -1,5 +1,4 @@
 // What `check --print` shows instead of exploring: the program as lowered, the packed form of a state, the module.
-import { totalmem } from 'node:os'
 import { namedCells } from '../compile/ir/cells.ts'
 import { footprintOf, union } from '../compile/ir/footprint.ts'
 import { layOut } from '../compile/ir/layout.ts'
@@ -15,7 +14,7 @@ import { type Config, instantiate } from '../lang/spec.ts'
 import { byteSize, columns, counted, grouped, settings } from '../report/words.ts'
 import { stepLabel } from '../trace/record.ts'
 import { compileLoaded, type EngineChoice } from './engines.ts'
-import { MEMORY_SHARE, overridden, select } from './examine.ts'
+import { defaultMemory, overridden, select } from './examine.ts'
 import { shown } from './files.ts'
 import { sourceLines } from './frame.ts'
 import type { Loaded } from './load.ts'
@@ -38,7 +37,7 @@ export async function printed(
 ): Promise<string> {
   const machine = new Machine(instantiate(loaded.spec, overrides))
   const compiled = { machine, program: compileLoaded(loaded, machine) }
-  const bytes = maxBytes ?? Math.floor(totalmem() * MEMORY_SHARE)
+  const bytes = maxBytes ?? defaultMemory()
   const changed = settings(overridden(loaded, machine.instance.config)) || 'default configuration'
   const head = `${loaded.spec.name}  ${changed}`
   switch (part) {
