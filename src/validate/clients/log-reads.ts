@@ -1,5 +1,6 @@
 // Whether each read saw what the log holds at its position: a walk along the log, key by key. Writes whose position nobody
 // learnt may stand wherever there is room for them, each once.
+import { countHolding } from '../format/bisection.ts'
 import type { Meaning } from './obligations.ts'
 import { byKey, described, type Operation, placed, type Positioned } from '../order/operations.ts'
 import type { AnyValue } from '../format/repltrace.ts'
@@ -207,14 +208,7 @@ class Room {
 
   /** How many positions are taken up to one. */
   private upTo(index: number): number {
-    let low = 0
-    let high = this.taken.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (this.taken[middle] <= index) low = middle + 1
-      else high = middle
-    }
-    return low
+    return countHolding(this.taken.length, place => this.taken[place] <= index)
   }
 }
 

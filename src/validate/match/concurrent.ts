@@ -2,6 +2,7 @@
 // puts after it. Events of one kind, which may be the same steps of the same node, are looked at once.
 import type { Step } from '../../lang/machine.ts'
 import type { Binding } from './binding.ts'
+import { countHolding } from '../format/bisection.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import type { Gap } from './gaps.ts'
 import type { Interference } from './hidden.ts'
@@ -131,14 +132,8 @@ class Kinds {
   }
 }
 
-/** Whether one of some ascending numbers is at least `from` and less than `to`: bisection. */
+/** Whether one of some ascending numbers is at least `from` and less than `to`. */
 function isBetween(numbers: readonly number[], from: number, to: number): boolean {
-  let low = 0
-  let high = numbers.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (numbers[middle] < from) low = middle + 1
-    else high = middle
-  }
-  return low < numbers.length && numbers[low] < to
+  const first = countHolding(numbers.length, place => numbers[place] < from)
+  return first < numbers.length && numbers[first] < to
 }

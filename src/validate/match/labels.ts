@@ -1,5 +1,6 @@
 // The names of a trace and the numbers of the model: nodes, epochs, positions. Epochs are compared by order only, so the
 // n-th epoch that anyone led is epoch n of the model; byte offsets likewise become positions 1, 2, 3, ….
+import { countHolding } from '../format/bisection.ts'
 import { firstOf, furthestOf, lastOf } from '../format/bounds.ts'
 import { conflictsOf, oldPromotions } from './conflicts.ts'
 import { completeness } from '../format/completeness.ts'
@@ -180,15 +181,8 @@ export class Labels {
     return epoch < this.epochs[0]
   }
   positionOf(index: number): number {
-    if (this.offsets === null) return index
-    let low = 0
-    let high = this.offsets.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (this.offsets[middle] <= index) low = middle + 1
-      else high = middle
-    }
-    return low
+    const { offsets } = this
+    return offsets === null ? index : countHolding(offsets.length, place => offsets[place] <= index)
   }
   /** Why an operation is not at a position, where every place that it has is known. */
   elsewhere(op: string, position: number): string | null {

@@ -2,6 +2,7 @@
 // of it there was: bounds to go by instead of guesses. They only say what to try first, for a log may be shortened before
 // it is told of.
 import type { Binding } from './binding.ts'
+import { countHolding } from '../format/bisection.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import type { Labels } from './labels.ts'
 import type { Progress, Schedule } from '../order/schedule.ts'
@@ -35,13 +36,6 @@ export class Outlook {
   /** What is told next of a node's log; null when nothing is any more. */
   of(node: number, at: Progress): Extent | null {
     const own = this.tellings[node]
-    let low = 0
-    let high = own.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (this.schedule.taken(at, own[middle].event)) low = middle + 1
-      else high = middle
-    }
-    return own[low] ?? null
+    return own[countHolding(own.length, place => this.schedule.taken(at, own[place].event))] ?? null
   }
 }

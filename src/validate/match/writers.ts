@@ -5,6 +5,7 @@ import type { Step } from '../../lang/machine.ts'
 import type { Binding, Call } from './binding.ts'
 import type { Interference } from './hidden.ts'
 import type { Labels } from './labels.ts'
+import { countHolding } from '../format/bisection.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import type { Schedule } from '../order/schedule.ts'
 
@@ -113,15 +114,8 @@ export class Writers {
     return this.events.get(region)?.[chain] ?? NO_EVENTS
   }
 
-  /** How many of some events of a chain stand before a place of it: bisection. */
+  /** How many of some events of a chain stand before a place of it. */
   private countUpTo(events: readonly number[], place: number): number {
-    let low = 0
-    let high = events.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (this.schedule.placeOf(events[middle]) < place) low = middle + 1
-      else high = middle
-    }
-    return low
+    return countHolding(events.length, index => this.schedule.placeOf(events[index]) < place)
   }
 }

@@ -1,5 +1,6 @@
 // In which orders events may be taken. A total order knows one next event; a partial order knows, for each chain of
 // events, how far it has come, and which next events have everything behind them that must come before.
+import { countHolding } from '../format/bisection.ts'
 import type { ForeignTrace, InputProblem, Recorded } from '../format/foreign-trace.ts'
 import { linearExtension } from './cut.ts'
 import { isOrderedByLine, type Order, orderEvents } from './order.ts'
@@ -226,19 +227,15 @@ class Past {
     return this.counts === null ? 0 : this.counts[event * actors.length + chain]
   }
 
-  /** Of a chain, what comes after an event comes after it from some place on: bisection. */
+  /** Of a chain, what comes after an event comes after it from some place on. */
   firstAfter(event: number, chain: number): number {
     const { chainOf, placeOf, members, actors } = this.order
+    const { counts } = this
     const own = chainOf[event]
     if (own === chain) return placeOf[event] + 1
-    let low = 0
-    let high = members.start[chain + 1] - members.start[chain]
-    while (this.counts !== null && low < high) {
-      const middle = (low + high) >> 1
-      const other = members.items[members.start[chain] + middle]
-      if (this.counts[other * actors.length + own] > placeOf[event]) high = middle
-      else low = middle + 1
-    }
-    return high
+    const start = members.start[chain]
+    const length = members.start[chain + 1] - start
+    if (counts === null) return length
+    return countHolding(length, place => counts[members.items[start + place] * actors.length + own] <= placeOf[event])
   }
 }

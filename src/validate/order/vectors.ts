@@ -1,6 +1,7 @@
 // The order that vector clocks tell: an event knows of another iff its clock counts it. Clocks need not be dense, as
 // events may be hidden; reading a trace has made sure that they never go back.
 // Mattern, "Virtual time and global states of distributed systems", 1989.
+import { countHolding } from '../format/bisection.ts'
 import type { Chains } from './chains.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 
@@ -45,11 +46,5 @@ export function orderByVectors(
 
 /** The position of the last count that is at most a limit; -1 if there is none. */
 function lastUpTo(counts: readonly number[], limit: number): number {
-  let [low, high] = [0, counts.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (counts[middle] <= limit) low = middle + 1
-    else high = middle
-  }
-  return low - 1
+  return countHolding(counts.length, place => counts[place] <= limit) - 1
 }
