@@ -48,6 +48,11 @@ interface Way {
   readonly next: readonly Step[]
 }
 
+/** What becomes of the event after some hidden steps. */
+export function afterHidden(hidden: readonly Step[], { row, steps }: Outcome): HiddenOutcome {
+  return { row, steps: [...hidden, ...steps], hiddenCount: hidden.length }
+}
+
 /** What the search for hidden steps goes by. */
 export interface Guessing {
   readonly trace: ForeignTrace
@@ -108,8 +113,9 @@ export class Guesses {
   /** Breadth first through hidden steps. At the end of a loss nothing can be put off any more. */
   through(position: Position, event: number, direct: readonly HiddenOutcome[]): Through {
     const hidden = this.hiddenSteps(position)
-    // Where other events are tried all the same it does not matter whether they may have to come first.
-    const reach: Reach = { isEntangled: !this.of.schedule.alone(position.at, event) }
+    // Where others are tried all the same, or there are none, it does not matter whether they may have to come first.
+    const { schedule } = this.of
+    const reach: Reach = { isEntangled: schedule.chainCount < 2 || !schedule.alone(position.at, event) }
     if (hidden.length === 0) return { likely: NO_OUTCOMES, outcomes: null, reach }
     const closes = this.closesGap(event)
     const guess = { position, event, hidden, closes, scarce: this.scarce(position, hidden), reach }
@@ -120,11 +126,7 @@ export class Guesses {
     const { row, steps } = isShort ? this.broughtOn(position, 'as told') : start
     if (steps.length === 0) return { likely: NO_OUTCOMES, outcomes: this.guess(guess, direct, [start]), reach }
     const outcomes = this.outcomesAt(position, event, row)
-    const likely = outcomes.map(outcome => ({
-      row: outcome.row,
-      steps: [...steps, ...outcome.steps],
-      hiddenCount: steps.length,
-    }))
+    const likely = outcomes.map(outcome => afterHidden(steps, outcome))
     const further: Way = { row, steps, next: this.ahead(guess, row, outcomes) }
     return { likely, outcomes: this.guess(guess, [...likely, ...direct], [further, start]), reach }
   }
@@ -188,7 +190,7 @@ export class Guesses {
         const guessed = [...steps, step]
         const outcomes = this.outcomesAt(position, event, to)
         for (const { row: end, steps: own } of outcomes) {
-          const outcome = { row: end, steps: [...guessed, ...own], hiddenCount: guessed.length }
+          const outcome = afterHidden(guessed, { row: end, steps: own })
           if (this.of.exhausted()) return
           if (ends.has(rowKey(end)) || !(closes || this.isNeeded(outcome, position, event))) continue
           ends.add(rowKey(end))
@@ -205,8 +207,8 @@ export class Guesses {
     const { model } = position
     const full = scarce.size === 0 ? NOTHING : this.full(position, row).filter(action => scarce.has(action))
     if (closes && full.length > 0) this.isCramped = true
-    const isUnrelated = full.length === 0 && (reach.isEntangled || this.of.schedule.chainCount < 2)
-    if (isUnrelated && !hidden.some(step => model.enabled(step, row))) return NO_STEPS
+    const isAllKnown = full.length === 0 && reach.isEntangled
+    if (isAllKnown && !hidden.some(step => model.enabled(step, row))) return NO_STEPS
     const isTold = (step: Step): boolean => this.isTold(step, position, row)
     const open = this.stubborn.from({
       position,
@@ -266,6 +268,7 @@ export class Guesses {
     )
   }
 
+  /** Hidden actions that may be missing more often than a window has room for. */
   private scarce({ at }: Position, hidden: readonly Step[]): ReadonlySet<string> {
     const { subject, labels } = this.of
     const { binding } = subject

@@ -1,7 +1,5 @@
-// Steps that may have happened without an event. They are guessed only when an event needs them: a hidden step that
-// commutes with the event and was not needed for it can as well come later. So from each state the search goes on through
-// hidden steps until the event is possible, and past that only through steps that the event would interfere with.
-// (Delaying what commutes is the idea of Godefroid's sleep sets and of Mazurkiewicz traces.)
+// Steps that may have happened without an event, and which steps interfere: what does not interfere with an event, nor leads
+// to a step that does, can as well come after it.
 import { footprintOf, union } from '../../compile/ir/footprint.ts'
 import type { Step } from '../../lang/machine.ts'
 import { Ids } from '../../lang/scalars.ts'

@@ -3,7 +3,8 @@ import type { Cells } from '../../lang/container.ts'
 import type { Step } from '../../lang/machine.ts'
 import type { Attempt, Claim, Reading } from './binding.ts'
 import type { Position } from './conformance.ts'
-import type { Shift } from './labels.ts'
+import type { Event } from '../format/repltrace.ts'
+import type { Labels, Shift } from './labels.ts'
 import type { Model, Subject } from './model.ts'
 
 /** How an attempt may end. */
@@ -58,6 +59,28 @@ export function outcomesOf(
 export function isTrue(claim: Claim, model: Model, row: Cells, shift: Shift, { binding }: Subject): boolean {
   const value = binding.observe(model.stateOf(row), claim, shift)
   return value === null || (value >= claim.ge && value <= claim.le)
+}
+
+/** The cells for which a claim is false of a state; null when it is true. */
+export function falseFor(
+  claim: Claim,
+  { model, shift }: Position,
+  row: Cells,
+  subject: Subject,
+): ReadonlySet<number> | null {
+  if (isTrue(claim, model, row, shift, subject)) return null
+  return model.watched(row, state => subject.binding.observe(state, claim, shift)).cells
+}
+
+/** What an event may stand for in a state, and the cells on which that depends. */
+export function watchedReading(
+  event: Event,
+  { model, shift }: Position,
+  row: Cells,
+  labels: Labels,
+  { binding, config }: Subject,
+): { readonly found: Reading | null; readonly cells: ReadonlySet<number> } {
+  return model.watched(row, state => binding.read(event, state, labels, shift, config))
 }
 
 /** The outcomes without those that end like another. */

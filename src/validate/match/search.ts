@@ -5,7 +5,7 @@ import type { Reading } from './binding.ts'
 import type { Conformance, Limits, Position, Refusal } from './conformance.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import { type Gap, gapsOf } from './gaps.ts'
-import { Guesses, type HiddenOutcome } from './guesses.ts'
+import { afterHidden, Guesses, type HiddenOutcome } from './guesses.ts'
 import type { Labels, Shift } from './labels.ts'
 import type { Cells } from '../../lang/container.ts'
 import type { Subject } from './model.ts'
@@ -314,19 +314,13 @@ export class Search {
 
   /** Every position after an event: those that are at hand, and those that hidden steps may lead to. */
   private successors(parent: Position, { event, position, reading, direct }: Trial): Successors {
-    const { model, lapsed } = position
-    const at = this.schedule.advance(position.at, event)
-    const takenCount = position.takenCount + 1
-    const successor = ({ row: end, steps, hiddenCount }: HiddenOutcome): Position => {
-      const shift = this.shiftAfter(position, event, end)
-      return { at, takenCount, model, row: end, shift, parent, event, steps, hiddenCount, lapsed }
-    }
+    const successor = (outcome: HiddenOutcome): Position => this.successor(parent, position, event, outcome)
     if (reading === null) count(this.ignored, this.trace.events[event].event.type)
     for (const field of reading?.unchecked ?? []) count(this.unchecked, field)
     if (reading !== null && isComparable(reading)) this.comparedCount++
     const found = distinct(direct).map(outcome => ({ ...outcome, hiddenCount: 0 }))
     const now = found.map(successor)
-    const isExact = this.guesses.hidden.size === 0 && this.gaps.length === 0 && lapsed.length === 0
+    const isExact = this.guesses.hidden.size === 0 && this.gaps.length === 0 && position.lapsed.length === 0
     if (isExact || reading?.contradictsAlways === true) return { now, later: null, reach: null }
     if (reading === null && !this.guesses.closesGap(event)) return { now, later: null, reach: null }
     const { likely, outcomes, reach } = this.guesses.through(position, event, found)
@@ -343,18 +337,19 @@ export class Search {
     const { row, steps } = this.guesses.broughtOn(parent, 'with all')
     const position = this.windows.fit({ ...parent, row }, this.trace.events[event].event, this.schedule)
     if (position.model.entries >= needed.model.entries) return []
+    return this.guesses
+      .outcomesAt(position, event, position.row)
+      .map(outcome => this.successor(parent, position, event, afterHidden(steps, outcome)))
+  }
+
+  /** The position after an event, of which `position` has the model that it was taken in. */
+  private successor(parent: Position, position: Position, event: number, outcome: HiddenOutcome): Position {
+    const { model, lapsed } = position
+    const { row, steps, hiddenCount } = outcome
     const at = this.schedule.advance(parent.at, event)
-    return this.guesses.outcomesAt(position, event, position.row).map(outcome => ({
-      ...position,
-      at,
-      takenCount: parent.takenCount + 1,
-      row: outcome.row,
-      shift: this.shiftAfter(position, event, outcome.row),
-      parent,
-      event,
-      steps: [...steps, ...outcome.steps],
-      hiddenCount: steps.length,
-    }))
+    const takenCount = parent.takenCount + 1
+    const shift = this.shiftAfter(position, event, row)
+    return { at, takenCount, model, row, shift, parent, event, steps, hiddenCount, lapsed }
   }
 
   private shiftAfter({ model, shift }: Position, event: number, row: Cells): Shift {

@@ -12,7 +12,7 @@ import { FORGOTTEN } from './regions.ts'
 import { type Interval, whyQuiet } from './quiet.ts'
 import type { Labels } from './labels.ts'
 import type { Model, Subject } from './model.ts'
-import { isTrue } from './outcomes.ts'
+import { falseFor, watchedReading } from './outcomes.ts'
 import { Slice, type Sources } from './slice.ts'
 import type { ForeignTrace } from '../format/foreign-trace.ts'
 import type { Event } from '../format/repltrace.ts'
@@ -103,7 +103,7 @@ export class Settled {
     const position = windows.fit(before, trace.events[event].event, schedule)
     const { found: reading, cells } = this.read(position, event)
     if (reading === null) return null
-    if (reading.contradictsAlways || this.exclude(reading.certain)) return []
+    if (this.exclude(reading.certain)) return []
     const why: Why = from => this.whySettled(from, position.model, event)
     const isFalse = firstOf(
       reading.certain,
@@ -118,12 +118,9 @@ export class Settled {
     return allOf(reading.attempts, attempt => this.whyFails(attempt, position, why), same)
   }
 
-  private read(position: Position, event: number): { readonly found: Reading | null; readonly cells: Sources } {
+  private read(position: Position, event: number): ReturnType<typeof watchedReading> {
     const { subject, labels, trace } = this.of
-    const { model, row, shift } = position
-    return model.watched(row, state =>
-      subject.binding.read(trace.events[event].event, state, labels, shift, subject.config),
-    )
+    return watchedReading(trace.events[event].event, position, position.row, labels, subject)
   }
 
   /** Whether two claims contradict each other, in a state that answers to both. */
@@ -141,7 +138,7 @@ export class Settled {
   /** Why a claim about what the event itself does not touch is false. */
   private whyFalse(claim: Claim, position: Position, event: number, why: Why): Fixings | null {
     const { subject, labels, trace, writers } = this.of
-    const cells = this.falseFor(claim, position, position.row)
+    const cells = falseFor(claim, position, position.row, this.of.subject)
     if (cells === null) return null
     const regions = this.regionsOf(position.model)
     const calls = claim.at === 'before' ? [] : subject.binding.touches(trace.events[event].event, labels)
@@ -187,18 +184,12 @@ export class Settled {
     return isWritten ? null : []
   }
 
-  /** The cells for which a claim is false of a state; null when it is true. */
-  private falseFor(claim: Claim, { model, shift }: Position, row: Cells): Sources | null {
-    if (isTrue(claim, model, row, shift, this.of.subject)) return null
-    return model.watched(row, state => this.of.subject.binding.observe(state, claim, shift)).cells
-  }
-
   /** Why an attempt fails, whichever steps its calls are. */
   private whyFails({ calls, claims }: Attempt, position: Position, why: Why): Fixings | null {
     if (this.exclude(claims)) return []
     const whyFalse = (at: Claim['at'], row: Cells, back: Back): Fixings | null =>
       firstOf(claims, claim => {
-        const cells = claim.at === at ? this.falseFor(claim, position, row) : null
+        const cells = claim.at === at ? falseFor(claim, position, row, this.of.subject) : null
         return cells === null ? null : why(back(cells))
       })
     const before = whyFalse('before', position.row, cells => cells)

@@ -12,7 +12,7 @@ import type { ForeignTrace } from '../format/foreign-trace.ts'
 import type { Interference } from './hidden.ts'
 import type { Labels } from './labels.ts'
 import type { Model, Subject } from './model.ts'
-import { isTrue, type Outcome } from './outcomes.ts'
+import { falseFor, type Outcome, watchedReading } from './outcomes.ts'
 import { meet, named } from './regions.ts'
 
 /** What was found of an event from a position on, over all states that were looked at. */
@@ -91,10 +91,10 @@ export class StubbornSets {
 
   /** The regions of which one is written before a step happens in hiding that cannot now. */
   private disabling(step: Step, { position: { model }, row }: Place): ReadonlySet<string> {
-    return model.enabled(step, row) ? this.of.interference.readsOfStep(step) : this.falseFor(step, model, row)
+    return model.enabled(step, row) ? this.of.interference.readsOfStep(step) : this.falseGuardOf(step, model, row)
   }
 
-  private falseFor(step: Step, model: Model, row: Cells): ReadonlySet<string> {
+  private falseGuardOf(step: Step, model: Model, row: Cells): ReadonlySet<string> {
     const regions = named(model.whyDisabled(step, row), model.regions)
     for (const region of this.of.interference.carriedIn(step)) regions.add(region)
     return regions
@@ -103,11 +103,8 @@ export class StubbornSets {
   /** The regions of which one is written before the event has a way that it has not now. */
   private decisive({ position, row, event, outcomes }: Place): ReadonlySet<string> {
     const { subject, labels, trace } = this.of
-    const { model, shift } = position
-    const recorded = trace.events[event].event
-    const { found: reading, cells } = model.watched(row, state =>
-      subject.binding.read(recorded, state, labels, shift, subject.config),
-    )
+    const { model } = position
+    const { found: reading, cells } = watchedReading(trace.events[event].event, position, row, labels, subject)
     const regions = named(cells, model.regions)
     for (const attempt of reading?.attempts ?? []) {
       const isOnly =
@@ -121,7 +118,7 @@ export class StubbornSets {
   /** What the ways of an attempt that come to nothing do so for. */
   private failures({ calls, claims }: Attempt, position: Position, begin: Cells): ReadonlySet<string> {
     const { subject, interference } = this.of
-    const { model, shift } = position
+    const { model } = position
     const failing = new Set<string>()
     /** What was written on the way comes from what the steps on it read. */
     const blame = (regions: ReadonlySet<string>, way: readonly Step[]): void => {
@@ -130,10 +127,13 @@ export class StubbornSets {
       for (const step of way) for (const region of interference.readsOfStep(step)) failing.add(region)
     }
     const isFalse = (at: Claim['at'], row: Cells, way: readonly Step[]): boolean => {
-      const claim = claims.find(one => one.at === at && !isTrue(one, model, row, shift, subject))
-      if (claim === undefined) return false
-      blame(named(model.watched(row, state => subject.binding.observe(state, claim, shift)).cells, model.regions), way)
-      return true
+      for (const claim of claims) {
+        const cells = claim.at === at ? falseFor(claim, position, row, subject) : null
+        if (cells === null) continue
+        blame(named(cells, model.regions), way)
+        return true
+      }
+      return false
     }
     const follow = (row: Cells, way: readonly Step[]): void => {
       if (way.length === calls.length) {
@@ -142,7 +142,7 @@ export class StubbornSets {
       }
       for (const step of model.stepsOf(calls[way.length])) {
         const next = model.enabled(step, row) ? model.take(step, row) : null
-        if (next === null) blame(this.falseFor(step, model, row), way)
+        if (next === null) blame(this.falseGuardOf(step, model, row), way)
         else follow(next, [...way, step])
       }
     }
